@@ -1,0 +1,103 @@
+"""What MkDocs calls during a build. Each hook is a few lines; the work is in `pipeline`."""
+
+import logging
+import os
+import subprocess
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import event_priority
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+from pipeline import ROOT, assets, figures, inventories, maths, security, snippets
+
+log = logging.getLogger("mkdocs.hooks.nnref")
+drawn: dict[str, figures.Source] = {}
+used: set[str] = set()
+
+
+@event_priority(100)  # before mkdocstrings reads its inventories
+def on_config(config: MkDocsConfig) -> None:
+    """Prepare what other plugins read, and a date that two builds of one commit share."""
+    os.environ.setdefault("SOURCE_DATE_EPOCH", commit_time())
+    handler = config.plugins["mkdocstrings"].config.handlers.setdefault("python", {})
+    handler["inventories"] = inventories.write()
+
+
+def commit_time() -> str:
+    """The time of the last commit; outside a repository, of the first day a zip file knows."""
+    git = ["git", "log", "-1", "--format=%ct"]
+    try:
+        run = subprocess.run(git, cwd=ROOT, capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return "315532800"
+    return run.stdout.strip()
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add to the site what the build makes: drawings, the font, license notices."""
+    drawn.clear()
+    used.clear()
+    try:
+        drawn.update(figures.sources())
+        count = figures.draw_missing(drawn.values())
+    except figures.FigureError as error:
+        raise PluginError(str(error)) from None
+    log.info("Figures: %d drawn, %d from the cache", count, len(drawn) - count)
+    made = {
+        each.address(theme): str(each.drawing(theme))
+        for each in drawn.values()
+        for theme in figures.THEMES
+    }
+    made["assets/fonts/STIXTwoMath.woff2"] = str(assets.math_font())
+    for address, path in made.items():
+        files.append(File.generated(config, address, abs_src_path=path))
+    files.append(File.generated(config, "licenses.txt", content=assets.licenses()))
+    return files
+
+
+def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
+    """Put the figures on the page."""
+    try:
+        markdown, names = figures.expand(markdown, page.file.src_uri, drawn)
+    except figures.FigureError as error:
+        raise PluginError(str(error)) from None
+    used.update(names)
+    return markdown
+
+
+def on_page_content(content: str, page: Page, **_: object) -> str:
+    """Turn formulas into MathML; give the copy button code that runs."""
+    try:
+        return snippets.render(maths.render(content))
+    except maths.MathError as error:
+        raise PluginError(f"{place(page, error.tex)}: {error}") from None
+
+
+def place(page: Page, text: str) -> str:
+    """The page's `file:line` where a text stands; the file alone if it came from elsewhere."""
+    source = (ROOT / "docs" / page.file.src_uri).read_text(encoding="utf-8")
+    before, found, _ = source.partition(text)
+    line = f":{before.count(chr(10)) + 1}" if found else ""
+    return f"docs/{page.file.src_uri}{line}"
+
+
+def on_env(env: object, **_: object) -> object:
+    """When all pages are read, complain about figures that none of them shows."""
+    for complaint in figures.unused(drawn, used):
+        log.warning(complaint)
+    return env
+
+
+@event_priority(-100)  # after every plugin that adds a script
+def on_post_page(output: str, **_: object) -> str:
+    """Allow what is on the page, and nothing else."""
+    return security.protect(output)
+
+
+@event_priority(-100)
+def on_post_template(output_content: str, template_name: str, **_: object) -> str:
+    """The same for the pages that have no Markdown, such as 404.html."""
+    if template_name.endswith(".html"):
+        return security.protect(output_content)
+    return output_content

@@ -1,0 +1,77 @@
+"""What the site ships from installed packages: the font for formulas, and license notices."""
+
+import hashlib
+from importlib.metadata import distribution, version
+from pathlib import Path
+
+from fontTools import subset
+from fontTools.ttLib import TTFont
+
+from pipeline import CACHE, ROOT
+
+# Letters, Greek, operators, arrows, brackets and their stretching parts, styled alphabets.
+CHARACTERS = (
+    "20-7E,A0-FF,131,237,2C6-2DC,300-36F,393-3F6,2010-2064,20D0-20EF,2102-2124,2190-21D5,"
+    "2200-22F1,2308-230B,23B0-23E1,27E8-27E9,2A01-2A02,1D400-1D467,1D49C-1D4CF,1D538-1D56B,"
+    "1D6A8-1D71B,1D7CE-1D7E1"
+)
+FEATURES = "ssty,dtls,flac,ccmp,mark,mkmk,kern"
+COPYRIGHT, LICENSE = 0, 13  # entries of a font's name table
+ICONS = "material/templates/.icons"
+
+
+def installed(package: str, file: str) -> Path:
+    """A file of an installed package."""
+    return Path(str(distribution(package).locate_file(file)))
+
+
+def font_source() -> Path:
+    """STIX Two Math, whole, from the package that carries it."""
+    return installed("ziamath", "ziamath/fonts/STIXTwoMath-Regular.ttf")
+
+
+def math_font() -> Path:
+    """STIX Two Math without the characters that no formula needs, as woff2."""
+    recipe = [CHARACTERS, FEATURES, version("ziamath"), version("fonttools")]
+    key = hashlib.sha256("\0".join(recipe).encode()).hexdigest()[:12]
+    path = CACHE / "fonts" / key / "STIXTwoMath.woff2"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        subset.main(
+            [
+                str(font_source()),
+                f"--output-file={path}",
+                "--flavor=woff2",
+                f"--unicodes={CHARACTERS}",
+                f"--layout-features={FEATURES}",
+                "--name-IDs=*",  # its copyright and license travel inside it
+                "--no-recalc-timestamp",
+            ]
+        )
+    return path
+
+
+def licenses() -> str:
+    """The notices of all that ships with the site and is not ours, and our own."""
+    names = TTFont(font_source(), lazy=True)["name"]
+    icons = installed("mkdocs-material", ICONS)
+    # The Open Font License in full stands in a package's notice, behind its heading.
+    fonts = (icons / "fontawesome" / "LICENSE.txt").read_text(encoding="utf-8")
+    ofl = "SIL OPEN FONT LICENSE" + fonts.partition("SIL OPEN FONT LICENSE")[2]
+    ofl = ofl.partition("OTHER DEALINGS IN THE FONT SOFTWARE.")
+    theme = next(
+        installed("mkdocs-material", str(file))
+        for file in distribution("mkdocs-material").files or ()
+        if file.name == "LICENSE" and ".icons" not in file.parts
+    )
+    notices = {
+        "This site and nnref": (ROOT / "LICENSE").read_text(encoding="utf-8"),
+        "Material for MkDocs: styles, scripts, page layout": theme.read_text(encoding="utf-8"),
+        "Material Design icons": (icons / "material" / "LICENSE").read_text(encoding="utf-8"),
+        "STIX Two Math: the font of the formulas, a subset": "\n\n".join(
+            [names.getDebugName(COPYRIGHT), names.getDebugName(LICENSE), "".join(ofl[:2])]
+        ),
+    }
+    return "\n\n".join(
+        f"{title}\n{'=' * len(title)}\n\n{text.strip()}\n" for title, text in notices.items()
+    )
