@@ -20,6 +20,8 @@ used: set[str] = set()
 def on_config(config: MkDocsConfig) -> None:
     """Prepare what other plugins read, and a date that two builds of one commit share."""
     os.environ.setdefault("SOURCE_DATE_EPOCH", commit_time())
+    if not config.repo_url:
+        config.edit_uri = None
     handler = config.plugins["mkdocstrings"].config.handlers.setdefault("python", {})
     handler["inventories"] = inventories.write()
 
