@@ -1,0 +1,76 @@
+"""Argument checks: every error names the argument, what was wanted and what came."""
+
+import operator
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+
+def array(x: ArrayLike, name: str) -> NDArray[Any]:
+    """Return `x` as an array of real numbers or bools, in native byte order."""
+    try:
+        values = np.asarray(x)
+    except ValueError as error:
+        raise ValueError(f"`{name}` must be rectangular, got {_ragged(x)}") from error
+    if values.dtype.kind not in "biuf":
+        raise TypeError(f"`{name}` must hold real numbers or bools, got {values.dtype}")
+    return values.astype(values.dtype.newbyteorder("="), copy=False)
+
+
+def _ragged(x: Any, axis: int = 0) -> str:
+    """Say where a nested list stops being rectangular."""
+    if not all(isinstance(row, list | tuple | np.ndarray) for row in x):
+        return f"lists beside numbers on axis {axis}"
+    lengths = list(dict.fromkeys(len(row) for row in x))
+    if len(lengths) > 1:
+        return f"rows of length {lengths[0]} and {lengths[1]} on axis {axis + 1}"
+    return _ragged([item for row in x for item in row], axis + 1)
+
+
+def floating(x: ArrayLike, name: str) -> NDArray[np.floating]:
+    """Return `x` as float32 or float64; ints and bools become float64."""
+    values = array(x, name)
+    if values.dtype.kind in "biu":
+        return values.astype(np.float64)
+    if values.dtype.type not in (np.float32, np.float64):
+        wanted = "float32, float64, integers or bools"
+        raise TypeError(f"`{name}` must hold {wanted}, got {values.dtype}")
+    return values
+
+
+def like(values: ArrayLike, name: str, x: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Return `values` in the dtype of `x`; their shapes must be equal."""
+    checked = floating(values, name)
+    if checked.shape != x.shape:
+        raise ValueError(f"`{name}` must have shape {x.shape}, got {checked.shape}")
+    return checked.astype(x.dtype, copy=False)
+
+
+def axis_of(axis: int, x: NDArray[Any]) -> int:
+    """Return `axis` counted from the front of `x`."""
+    index = integer(axis, "axis")
+    if not -x.ndim <= index < x.ndim:
+        wanted = f"be in [{-x.ndim}, {x.ndim})" if x.ndim else "name an axis"
+        raise ValueError(f"`axis` must {wanted} for shape {x.shape}, got {axis}")
+    return index % x.ndim
+
+
+def integer(value: int, name: str) -> int:
+    """Return `value` as an int; floats and bools are refused."""
+    if isinstance(value, bool | np.bool_) or not hasattr(value, "__index__"):
+        raise TypeError(f"`{name}` must be an integer, got {type(value).__name__}")
+    return operator.index(value)
+
+
+def labels(values: ArrayLike, num_classes: int, name: str = "labels") -> NDArray[np.integer]:
+    """Return class indices in [0, num_classes)."""
+    checked = array(values, name)
+    if checked.size == 0:
+        return checked.astype(np.int64)
+    if checked.dtype.kind not in "iu":
+        raise TypeError(f"`{name}` must be integers, got {checked.dtype}")
+    outside = checked[(checked < 0) | (checked >= num_classes)]
+    if outside.size:
+        raise ValueError(f"`{name}` must be in [0, {num_classes}), got {outside.flat[0]}")
+    return checked
