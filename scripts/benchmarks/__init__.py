@@ -1,0 +1,1 @@
+"""What `dev.py bench` measures: the site's build, and `nnref` beside NumPy and PyTorch."""

@@ -1,0 +1,117 @@
+"""The site: cold and warm builds, and how soon an edit is served. Run on a copy of the tree."""
+
+import os
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from benchmarks.timing import Row, median
+
+ROOT = Path(__file__).resolve().parents[2]
+LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".*_cache", "site", "__pycache__", ".hypothesis")
+PAGE = "chapter/activations.html"
+
+
+def rows(runs: int) -> Iterator[Row]:
+    """The rows of the table about the site."""
+    with tempfile.TemporaryDirectory() as directory:
+        tree = Path(directory, "tree").resolve()
+        shutil.copytree(ROOT, tree, ignore=LEFT_OUT)
+
+        def cold() -> None:
+            shutil.rmtree(tree / ".cache", ignore_errors=True)
+            build(tree)
+
+        yield Row("site", "cold build", median(cold, runs))
+        yield Row("site", "warm build", median(lambda: build(tree), runs))
+        for name, path, old, new in edits():
+            yield Row("site", f"{name} edited → served", served(tree, path, old, new, runs))
+
+
+def environment(tree: Path) -> dict[str, str]:
+    """The environment in which the copy builds itself, not the installed package."""
+    return os.environ | {"PYTHONPATH": str(tree), "NO_MKDOCS_2_WARNING": "1"}
+
+
+def build(tree: Path) -> None:
+    """Build the copy's site."""
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
+    subprocess.run(command, cwd=tree, env=environment(tree), check=True)
+
+
+def edits() -> Iterator[tuple[str, str, str, str]]:
+    """One edit each to a page, a figure and the library: name, file, old text, new text.
+
+    `{}` in the new text becomes a word that the served page must show.
+    """
+    yield "page", "docs/chapter/activations.md", "# Activation", "# {} Activation"
+    yield (
+        "figure",
+        "scripts/figures/activations.py",
+        "-> Figure:\n",
+        '-> Figure:\n    "{}"\n',
+    )
+    yield "library", "nnref/activations.py", "Examples:\n", "Examples:\n        {}\n\n"
+
+
+def served(tree: Path, path: str, old: str, new: str, runs: int) -> float:
+    """The median time from saving an edited file until the page with the edit is answered."""
+    file = tree / path
+    text = file.read_text(encoding="utf-8")
+    page = PAGE if "docs/" in path or "figures" in path else "reference/activations.html"
+    with serving(tree) as address:
+        times = [
+            until_shown(file, text.replace(old, new.format(word), 1), f"{address}{page}", word)
+            for word in (f"edit{run}" for run in range(runs))
+        ]
+        file.write_text(text, encoding="utf-8")
+    return statistics.median(times)
+
+
+def until_shown(file: Path, text: str, address: str, word: str) -> float:
+    """Save a text, then ask for the page until it shows the word."""
+    time.sleep(1)  # let the server rest after its last build
+    start = time.perf_counter()
+    file.write_text(text, encoding="utf-8")
+    while word not in get(address):
+        if time.perf_counter() - start > 60:
+            raise TimeoutError(f"{address} does not show {file.name}'s edit after 60 s")
+        time.sleep(0.02)
+    return time.perf_counter() - start
+
+
+@contextmanager
+def serving(tree: Path) -> Iterator[str]:
+    """The copy's live server, ready; ended afterwards."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "mkdocs", "serve", "--livereload", "--quiet"]
+    command += ["--dev-addr", f"127.0.0.1:{port}"]
+    server = subprocess.Popen(command, cwd=tree, env=environment(tree))
+    try:
+        address = f"http://127.0.0.1:{port}/"
+        while not get(address):
+            if server.poll() is not None:
+                raise RuntimeError(f"mkdocs serve ended with {server.returncode}")
+            time.sleep(0.1)
+        yield address
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def get(address: str) -> str:
+    """A page's text; empty while there is no server."""
+    try:
+        with urllib.request.urlopen(address) as response:  # noqa: S310 (our own server)
+            return str(response.read().decode())
+    except OSError:
+        return ""
