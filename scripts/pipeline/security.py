@@ -18,18 +18,14 @@ def digest(text: str) -> str:
 
 
 def policy(page: str) -> str:
-    """The policy of one page: its own origin, its inline scripts and styles by their hashes.
-
-    `file:` stands beside `'self'` for readers who open the folder without a server, where
-    browsers disagree about what `'self'` is. Served pages cannot load it in any case.
-    """
+    """The policy of one page: its own origin, its inline scripts and styles by their hashes."""
     scripts = {
         digest(match["body"])
         for match in SCRIPT.finditer(page)
         if not DATA.search(match["attributes"])
     }
     styles = {digest(html.unescape(match["style"])) for match in STYLE.finditer(page)}
-    own = "'self' file:"
+    own = "'self'"
     directives = {
         "default-src": "'none'",
         "script-src": " ".join([own, *sorted(scripts)]),
