@@ -1,0 +1,15 @@
+"""Pages and docstrings as tests."""
+
+import pytest
+from pipeline import doctests
+from sybil import Sybil
+
+pytest_collect_file = Sybil(
+    [doctests.parse], path="docs", pattern="*.md", setup=doctests.fresh
+).pytest()
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Compare the output of a docstring's example as that of a page's."""
+    if isinstance(item, pytest.DoctestItem):
+        item.runner._checker = doctests.Checker()
