@@ -1,0 +1,195 @@
+"""Figures of the page on activation functions."""
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from figures import style
+from nnref.activations import (
+    hard_threshold,
+    hard_threshold_grad,
+    leaky_relu,
+    leaky_relu_grad,
+    linear,
+    linear_grad,
+    relu,
+    relu_grad,
+    sigmoid,
+    sigmoid_grad,
+    softmax,
+    softplus,
+    softplus_grad,
+    tanh,
+    tanh_grad,
+)
+
+CLASSES = ["no_defect", "porosity", "crack"]
+LOGITS = np.array([1.2, 2.5, 0.4])
+
+
+def scores(reach: float) -> np.ndarray:
+    """Scores from -reach to reach, interrupted at 0 so that a jump is not drawn as a slope."""
+    return np.r_[np.linspace(-reach, -1e-9, 200), np.nan, np.linspace(1e-9, reach, 200)]
+
+
+def six_activations() -> Figure:
+    x = scores(5)
+    figure, axes = style.canvas(3, 2, height=5.6, sharex=True)
+    six = [relu, sigmoid, tanh, softplus, linear, hard_threshold]
+    for panel, activation in zip(axes.flat, six, strict=True):
+        panel.plot(x, activation(x), "C0")
+        panel.set_title(activation.__name__.replace("_", " "))
+        panel.locator_params(axis="y", nbins=3)
+    for panel in axes[-1]:
+        panel.set(xlabel="score x", xticks=[-5, 0, 5])
+    for panel in axes[:, 0]:
+        panel.set_ylabel("output")
+    return figure
+
+
+def bent_by_relu() -> Figure:
+    width_mm = np.linspace(4, 12, 401)
+    scores = np.stack([width_mm - 6, width_mm - 8, width_mm - 10])
+    output_weights = np.array([0.5, -1.0, 0.5])
+    figure, axes = style.canvas(height=2.8)
+    axes.plot(width_mm, output_weights @ relu(scores), "C0")
+    axes.plot(width_mm, output_weights @ scores, "C1--")
+    axes.text(8.7, 0.75, "with ReLU", color="C0")
+    axes.text(8, 0.06, "without", color="C1", ha="center")
+    axes.set(xlabel="bead width in mm", ylabel="output of the network", ylim=(-0.1, 1.1))
+    return figure
+
+
+def linear_curve() -> Figure:
+    x = scores(5)
+    figure, axes = style.canvas()
+    axes.plot(x, linear(x), "C0")
+    axes.plot(x, linear_grad(x), "C1--")
+    axes.text(2.6, 3.6, "linear", color="C0", ha="right")
+    axes.text(-4.8, 1.4, "its derivative", color="C1")
+    axes.set(xlabel="score x", ylabel="output and slope")
+    return figure
+
+
+def relu_curve() -> Figure:
+    x = scores(5)
+    figure, axes = style.canvas()
+    axes.plot(x, relu(x), "C0")
+    axes.plot(x, relu_grad(x), "C1--")
+    axes.text(3, 3.6, "relu", color="C0", ha="right")
+    axes.text(3, 1.2, "its derivative", color="C1")
+    axes.set(xlabel="score x", ylabel="output and slope")
+    return figure
+
+
+def dying_relu() -> Figure:
+    edges = np.array([0.2, 0.4, 0.6, 0.8, 1.0])
+    target = 2 * edges + 0.5
+    figure, axes = style.canvas()
+    for activation, slope in [(relu, relu_grad), (leaky_relu, leaky_relu_grad)]:
+        weight, bias, losses = 1.0, -4.0, []
+        for _ in range(1000):
+            score = weight * edges + bias
+            error = activation(score) - target
+            losses.append(np.mean(error**2) / 2)
+            weight -= 0.5 * np.mean(error * slope(score) * edges)
+            bias -= 0.5 * np.mean(error * slope(score))
+        axes.plot(losses)
+    axes.text(980, 0.92, "ReLU: dead", color="C0", ha="right")
+    axes.text(310, 0.4, "leaky ReLU", color="C1")
+    axes.set(xlabel="training step", ylabel="loss", ylim=(-0.05, 1.1))
+    return figure
+
+
+def softplus_curve() -> Figure:
+    x = scores(5)
+    figure, axes = style.canvas()
+    axes.plot(x, relu(x), color=style.faint(), linewidth=1)
+    axes.plot(x, softplus(x), "C0")
+    axes.plot(x, softplus_grad(x), "C1--")
+    axes.text(3, 3.6, "softplus", color="C0", ha="right")
+    axes.text(3, 1.2, "its derivative", color="C1")
+    axes.text(3.6, 2.9, "relu", color=style.faint())
+    axes.set(xlabel="score x", ylabel="output and slope")
+    return figure
+
+
+def hard_threshold_curve() -> Figure:
+    x = scores(5)
+    figure, axes = style.canvas()
+    axes.plot(x, hard_threshold(x), "C0")
+    axes.plot(x, hard_threshold_grad(x), "C1--")
+    axes.plot(0, 1, "C0o")
+    axes.plot(0, 0, "C0o", markerfacecolor=style.surface())
+    axes.text(1, 0.88, "hard threshold", color="C0")
+    axes.text(1, 0.06, "its derivative", color="C1")
+    axes.set(xlabel="score x", ylabel="output and slope")
+    return figure
+
+
+def sigmoid_curve() -> Figure:
+    x = scores(10)
+    figure, axes = style.canvas()
+    axes.plot(x, sigmoid(x), "C0")
+    axes.plot(x, sigmoid_grad(x), "C1--")
+    axes.text(3, 0.85, "sigmoid", color="C0")
+    axes.text(2.4, 0.15, "its derivative", color="C1")
+    axes.set(xlabel="score x", ylabel="output and slope", xticks=range(-10, 11, 5))
+    return figure
+
+
+def tanh_curve() -> Figure:
+    x = scores(5)
+    figure, axes = style.canvas()
+    axes.plot(x, tanh(x), "C0")
+    axes.plot(x, tanh_grad(x), "C1--")
+    axes.text(2, 0.78, "tanh", color="C0")
+    axes.text(1.2, 0.35, "its derivative", color="C1")
+    axes.set(xlabel="score x", ylabel="output and slope")
+    return figure
+
+
+def softmax_bars() -> Figure:
+    figure, (left, right) = style.canvas(1, 2, height=2.4, sharey=True)
+    for axes, values, digits in [(left, LOGITS, "%.1f"), (right, softmax(LOGITS), "%.2f")]:
+        bars = axes.barh(CLASSES, values, color=["C0", "C1", "C2"])
+        axes.bar_label(bars, fmt=digits, padding=3)
+        axes.margins(x=0.2)
+        axes.grid(visible=False)
+    left.invert_yaxis()
+    left.set_xlabel("logit")
+    right.set_xlabel("probability")
+    return figure
+
+
+def softmax_curve() -> Figure:
+    porosity = np.linspace(-4, 8, 200)
+    logits = np.stack([np.full(200, 1.2), porosity, np.full(200, 0.4)], axis=-1)
+    p = softmax(logits)
+    slopes = p * (np.array([0, 1, 0]) - p[:, [1]])  # by the logit of porosity
+    figure, (left, right) = style.canvas(1, 2, height=3.2)
+    left.plot(porosity, p)
+    right.plot(porosity, slopes, "--")
+    for name, color, on_left, on_right in [
+        ("no_defect", "C0", (-3.8, 0.74), (3.2, -0.13)),
+        ("porosity", "C1", (2.8, 0.55), (3.2, 0.2)),
+        ("crack", "C2", (-3.8, 0.36), (0.3, -0.05)),
+    ]:
+        left.text(*on_left, name, color=color)
+        right.text(*on_right, name, color=color)
+    left.set(xlabel="logit of porosity", ylabel="probability")
+    right.set(xlabel="logit of porosity", ylabel="slope")
+    return figure
+
+
+def softmax_temperature() -> Figure:
+    temperature = np.geomspace(0.1, 10, 200)
+    figure, axes = style.canvas()
+    axes.semilogx(temperature, softmax(LOGITS / temperature[:, np.newaxis]))
+    axes.axhline(1 / 3, color=style.faint(), linewidth=1)
+    axes.text(0.1, 0.36, "a third each", color=style.faint())
+    axes.text(1.2, 0.72, "porosity", color="C1")
+    axes.text(0.22, 0.12, "no_defect", color="C0")
+    axes.text(1.5, 0.05, "crack", color="C2")
+    axes.set(xlabel="temperature", ylabel="probability")
+    axes.set_xticks([0.1, 1, 10], ["0.1", "1", "10"])
+    return figure
