@@ -63,6 +63,19 @@ def integer(value: int, name: str) -> int:
     return operator.index(value)
 
 
+def number(value: float, name: str, interval: str = "") -> float:
+    """Return `value` as a float, in an interval such as "[0, 1)" if one is given."""
+    if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
+        raise TypeError(f"`{name}` must be a number, got {type(value).__name__}")
+    if interval:
+        low, high = map(float, interval[1:-1].split(","))
+        above = low < value or (low == value and interval[0] == "[")
+        below = value < high or (value == high and interval[-1] == "]")
+        if not (above and below):
+            raise ValueError(f"`{name}` must be in {interval}, got {value}")
+    return float(value)
+
+
 def labels(values: ArrayLike, num_classes: int, name: str = "labels") -> NDArray[np.integer]:
     """Return class indices in [0, num_classes)."""
     checked = array(values, name)
