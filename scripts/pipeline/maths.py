@@ -9,6 +9,7 @@ CONVERTER = LatexToMathML(annotation=False, fancy_error=False)
 GENERIC = re.compile(
     r'<(?P<tag>span|div) class="arithmatex">\\[(\[](?P<tex>.*?)\\[)\]]</(?P=tag)>', re.DOTALL
 )
+PRIME = re.compile(r"<msup>(?P<base><mi[^>]*>[^<]*</mi>)<mo>(?P<prime>[′″‴])</mo></msup>")
 
 
 class MathError(Exception):
@@ -23,9 +24,11 @@ class MathError(Exception):
 def to_mathml(tex: str, *, display: bool) -> str:
     """One formula as a `math` element."""
     try:
-        return CONVERTER.convert_with_local_state(tex.strip(), displaystyle=display)
+        formula = CONVERTER.convert_with_local_state(tex.strip(), displaystyle=display)
     except LatexError as error:
         raise MathError(tex.strip(), str(error)) from None
+    # The font's prime is raised already; as a superscript some browsers raise it twice.
+    return PRIME.sub(r'<mrow>\g<base><mo lspace="0" rspace="0">\g<prime></mo></mrow>', formula)
 
 
 def render(content: str) -> str:
