@@ -58,7 +58,6 @@ class Value:
     """
 
     __slots__ = ("_inputs", "data", "grad")
-    __array_ufunc__ = None  # leaves `numpy scalar * value` to us
 
     def __init__(self, data: float) -> None:
         self.data = _checks.number(data, "data")
