@@ -9,6 +9,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
+
 from pipeline import ROOT, assets, figures, inventories, maths, security, snippets
 
 log = logging.getLogger("mkdocs.hooks.nnref")

@@ -53,7 +53,8 @@ def math_font() -> Path:
 
 def licenses() -> str:
     """The notices of all that ships with the site and is not ours, and our own."""
-    names = TTFont(font_source(), lazy=True)["name"]
+    with TTFont(font_source(), lazy=True) as font:
+        names = [font["name"].getDebugName(entry) for entry in (COPYRIGHT, LICENSE)]
     icons = installed("mkdocs-material", ICONS)
     # The Open Font License in full stands in a package's notice, behind its heading.
     fonts = (icons / "fontawesome" / "LICENSE.txt").read_text(encoding="utf-8")
@@ -69,7 +70,7 @@ def licenses() -> str:
         "Material for MkDocs: styles, scripts, page layout": theme.read_text(encoding="utf-8"),
         "Material Design icons": (icons / "material" / "LICENSE").read_text(encoding="utf-8"),
         "STIX Two Math: the font of the formulas, a subset": "\n\n".join(
-            [names.getDebugName(COPYRIGHT), names.getDebugName(LICENSE), "".join(ofl[:2])]
+            [*names, "".join(ofl[:2])]
         ),
     }
     return "\n\n".join(
