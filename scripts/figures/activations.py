@@ -33,7 +33,7 @@ def scores(reach: float) -> np.ndarray:
 
 def six_activations() -> Figure:
     x = scores(5)
-    figure, axes = style.canvas(3, 2, height=5.6, sharex=True)
+    figure, axes = style.canvas(3, 2, height=5.2, sharex=True)
     six = [relu, sigmoid, tanh, softplus, linear, hard_threshold]
     for panel, activation in zip(axes.flat, six, strict=True):
         panel.plot(x, activation(x), "C0")
@@ -94,9 +94,9 @@ def dying_relu() -> Figure:
             weight -= 0.5 * np.mean(error * slope(score) * edges)
             bias -= 0.5 * np.mean(error * slope(score))
         axes.plot(losses)
-    axes.text(980, 0.92, "ReLU: dead", color="C0", ha="right")
-    axes.text(310, 0.4, "leaky ReLU", color="C1")
-    axes.set(xlabel="training step", ylabel="loss", ylim=(-0.05, 1.1))
+    axes.text(980, 1.42, "ReLU: dead", color="C0", ha="right")
+    axes.text(230, 0.6, "leaky ReLU", color="C1")
+    axes.set(xlabel="training step", ylabel="loss", ylim=(-0.1, 1.8))
     return figure
 
 
@@ -156,8 +156,8 @@ def softmax_bars() -> Figure:
         axes.margins(x=0.2)
         axes.grid(visible=False)
     left.invert_yaxis()
-    left.set_xlabel("logit")
-    right.set_xlabel("probability")
+    left.set(xlabel="logit", xticks=[0, 1, 2])
+    right.set(xlabel="probability", xticks=[0, 0.5])
     return figure
 
 
@@ -172,7 +172,7 @@ def softmax_curve() -> Figure:
     for name, color, on_left, on_right in [
         ("no_defect", "C0", (-3.8, 0.74), (3.2, -0.13)),
         ("porosity", "C1", (2.8, 0.55), (3.2, 0.2)),
-        ("crack", "C2", (-3.8, 0.36), (0.3, -0.05)),
+        ("crack", "C2", (-3.8, 0.36), (0.3, -0.04)),
     ]:
         left.text(*on_left, name, color=color)
         right.text(*on_right, name, color=color)
