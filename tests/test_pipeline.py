@@ -199,9 +199,17 @@ def test_a_figure_on_the_page_has_both_drawings_their_size_and_the_source(
 
 def test_the_math_font_keeps_letters_and_the_parts_of_stretched_brackets() -> None:
     with TTFont(assets.math_font()) as font:
-        characters = font.getBestCmap()
-    for character in "𝑥∑√(⎛⎝{⎧⎨⎩′−≥∂α":
-        assert ord(character) in characters
+        names = font.getBestCmap()
+        variants = font["MATH"].table.MathVariants
+        glyphs = set(font.getGlyphOrder())
+    for character in "𝑥∑√({′−≥∂α":
+        assert ord(character) in names
+    stretched = dict(
+        zip(variants.VertGlyphCoverage.glyphs, variants.VertGlyphConstruction, strict=True)
+    )
+    for bracket in "({[|":
+        parts = stretched[names[ord(bracket)]].GlyphAssembly.PartRecords
+        assert {part.glyph for part in parts} <= glyphs
 
 
 def test_the_notices_of_all_that_ships_are_complete() -> None:
