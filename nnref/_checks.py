@@ -87,3 +87,53 @@ def labels(values: ArrayLike, num_classes: int, name: str = "labels") -> NDArray
     if outside.size:
         raise ValueError(f"`{name}` must be in [0, {num_classes}), got {outside.flat[0]}")
     return checked
+
+
+def shape(values: NDArray[Any], name: str, wanted: tuple[int, ...]) -> None:
+    """Raise unless an array has the wanted shape: nothing is broadcast."""
+    if values.shape != wanted:
+        raise ValueError(f"`{name}` must have shape {wanted}, got {values.shape}")
+
+
+def unit_interval(values: NDArray[np.floating], name: str) -> None:
+    """Raise unless all values lie in [0, 1]; NaN passes."""
+    outside = values[(values < 0) | (values > 1)]
+    if outside.size:
+        raise ValueError(f"`{name}` must be in [0, 1], got {outside.flat[0]!s}")
+
+
+def zero_or_one(values: NDArray[np.floating], name: str) -> None:
+    """Raise unless each value is 0 or 1."""
+    other = values[(values != 0) & (values != 1)]
+    if other.size:
+        raise ValueError(f"`{name}` must be 0 or 1, got {other.flat[0]!s}")
+
+
+def class_scores(x: ArrayLike, name: str = "logits") -> NDArray[np.floating]:
+    """Return scores of shape (N, C), one row an example, one column a class."""
+    scores = floating(x, name)
+    if scores.ndim != 2 or scores.shape[1] == 0:
+        wanted = "shape (N, C) with at least one class"
+        raise ValueError(f"`{name}` must have {wanted}, got {scores.shape}")
+    return scores
+
+
+def class_weights(values: ArrayLike | None, scores: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Return one weight a class in the dtype of `scores`: 1 each if none are given."""
+    if values is None:
+        return np.ones(scores.shape[1], scores.dtype)
+    weights = floating(values, "class_weights")
+    shape(weights, "class_weights", scores.shape[1:])
+    unfit = weights[~((weights >= 0) & (weights < np.inf))]
+    if unfit.size:
+        raise ValueError(f"`class_weights` must be in [0, inf), got {unfit[0]!s}")
+    if not weights.any():
+        raise ValueError("`class_weights` must hold a weight above 0, got only zeros")
+    return weights.astype(scores.dtype, copy=False)
+
+
+def generator(rng: np.random.Generator) -> np.random.Generator:
+    """Return `rng` if it is a generator; a seed or a module is refused."""
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(f"`rng` must be a numpy.random.Generator, got {type(rng).__name__}")
+    return rng
