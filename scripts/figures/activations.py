@@ -55,7 +55,7 @@ def bent_by_relu() -> Figure:
     axes.plot(width_mm, output_weights @ scores, "C1--")
     axes.text(8.7, 0.75, "with ReLU", color="C0")
     axes.text(8, 0.06, "without", color="C1", ha="center")
-    axes.set(xlabel="bead width in mm", ylabel="output of the network", ylim=(-0.1, 1.1))
+    axes.set(xlabel="bead width in mm", ylabel="output", ylim=(-0.1, 1.1))
     return figure
 
 
@@ -85,7 +85,8 @@ def dying_relu() -> Figure:
     edges = np.array([0.2, 0.4, 0.6, 0.8, 1.0])
     target = 2 * edges + 0.5
     figure, axes = style.canvas()
-    for activation, slope in [(relu, relu_grad), (leaky_relu, leaky_relu_grad)]:
+    units = [(relu, relu_grad), (leaky_relu, leaky_relu_grad)]
+    for activation, slope in units:
         weight, bias, losses = 1.0, -4.0, []
         for _ in range(1000):
             score = weight * edges + bias
@@ -133,7 +134,8 @@ def sigmoid_curve() -> Figure:
     axes.plot(x, sigmoid_grad(x), "C1--")
     axes.text(3, 0.85, "sigmoid", color="C0")
     axes.text(2.4, 0.15, "its derivative", color="C1")
-    axes.set(xlabel="score x", ylabel="output and slope", xticks=range(-10, 11, 5))
+    axes.set(xlabel="score x", ylabel="output and slope")
+    axes.set_xticks(range(-10, 11, 5))
     return figure
 
 
@@ -150,7 +152,8 @@ def tanh_curve() -> Figure:
 
 def softmax_bars() -> Figure:
     figure, (left, right) = style.canvas(1, 2, height=2.4, sharey=True)
-    for axes, values, digits in [(left, LOGITS, "%.1f"), (right, softmax(LOGITS), "%.2f")]:
+    charts = [(left, LOGITS, "%.1f"), (right, softmax(LOGITS), "%.2f")]
+    for axes, values, digits in charts:
         bars = axes.barh(CLASSES, values, color=["C0", "C1", "C2"])
         axes.bar_label(bars, fmt=digits, padding=3)
         axes.margins(x=0.2)
@@ -163,7 +166,8 @@ def softmax_bars() -> Figure:
 
 def softmax_curve() -> Figure:
     porosity = np.linspace(-4, 8, 200)
-    logits = np.stack([np.full(200, 1.2), porosity, np.full(200, 0.4)], axis=-1)
+    logits = np.tile(LOGITS, (200, 1))
+    logits[:, 1] = porosity
     p = softmax(logits)
     slopes = p * (np.array([0, 1, 0]) - p[:, [1]])  # by the logit of porosity
     figure, (left, right) = style.canvas(1, 2, height=3.2)
