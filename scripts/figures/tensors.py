@@ -86,9 +86,10 @@ def channel_planes() -> Figure:
         plane = np.zeros((48, 72, 3))
         plane[..., channel] = photo[channel]
         left, top = 30 * channel, -20 * channel
-        extent = (left, left + 72, top + 48, top)
-        planes.imshow(plane, extent=extent, zorder=3 - channel, interpolation="none")
-        planes.text(left + 3, top + 3, name, color="white", va="top", zorder=3 - channel)
+        image = planes.imshow(plane, extent=(left, left + 72, top + 48, top))
+        image.set(zorder=-channel, interpolation="none")
+        label = planes.text(left + 3, top + 3, name, va="top", color="white")
+        label.set(zorder=-channel)
     planes.set(xlim=(0, 132), ylim=(48, -40), title="planes: (3, 48, 72)")
 
     together.imshow(to_channels_last(photo), interpolation="none")
@@ -124,11 +125,13 @@ def memory_order() -> Figure:
 
 
 def bias_broadcast() -> Figure:
-    scores = np.array([[1.2, 2.5, 0.4, 0.3], [3.1, 0.2, 0.1, 0.6], [0.7, 0.9, 1.8, 0.5]])
+    welds = [1.2, 2.5, 0.4, 0.3], [3.1, 0.2, 0.1, 0.6], [0.7, 0.9, 1.8, 0.5]
+    scores = np.array(welds)
     bias = np.array([0.5, 0.0, 1.0, 0.0])
     figure, axes = sheet(16, 4.6)
-    for x, name in ((0, "scores (3, 4)"), (6, "bias (4,)"), (12, "sum (3, 4)")):
-        axes.text(x, 0, name, va="top")
+    axes.text(0, 0, "scores (3, 4)", va="top")
+    axes.text(6, 0, "bias (4,)", va="top")
+    axes.text(12, 0, "sum (3, 4)", va="top")
     for x, sign in ((5, "+"), (11, "=")):
         axes.text(x, 2.6, sign, ha="center", va="center", fontsize=14)
 
