@@ -1,6 +1,7 @@
 """Argument checks: every error names the argument, what was wanted and what came."""
 
 import operator
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -47,12 +48,12 @@ def like(values: ArrayLike, name: str, x: NDArray[np.floating]) -> NDArray[np.fl
     return checked.astype(x.dtype, copy=False)
 
 
-def axis_of(axis: int, x: NDArray[Any]) -> int:
+def axis_of(axis: int, x: NDArray[Any], name: str = "axis") -> int:
     """Return `axis` counted from the front of `x`."""
-    index = integer(axis, "axis")
+    index = integer(axis, name)
     if not -x.ndim <= index < x.ndim:
         wanted = f"be in [{-x.ndim}, {x.ndim})" if x.ndim else "name an axis"
-        raise ValueError(f"`axis` must {wanted} for shape {x.shape}, got {axis}")
+        raise ValueError(f"`{name}` must {wanted} for shape {x.shape}, got {axis}")
     return index % x.ndim
 
 
@@ -137,3 +138,28 @@ def generator(rng: np.random.Generator) -> np.random.Generator:
     if not isinstance(rng, np.random.Generator):
         raise TypeError(f"`rng` must be a numpy.random.Generator, got {type(rng).__name__}")
     return rng
+
+
+def boxes(values: ArrayLike, name: str) -> NDArray[np.floating]:
+    """Return boxes (x1, y1, x2, y2) of shape (N, 4), finite, with no side below 0."""
+    checked = floating(values, name)
+    if checked.ndim != 2 or checked.shape[1] != 4:
+        raise ValueError(f"`{name}` must have shape (N, 4), got {checked.shape}")
+    if not np.isfinite(checked).all():
+        unfit = checked[~np.isfinite(checked)][0]
+        raise ValueError(f"`{name}` must hold finite numbers, got {unfit}")
+    x1, y1, x2, y2 = checked.T
+    inverted = checked[(x1 > x2) | (y1 > y2)]
+    if inverted.size:
+        raise ValueError(f"`{name}` must have x1 <= x2 and y1 <= y2, got {inverted[0].tolist()}")
+    return checked
+
+
+def axes_of(axes: Sequence[int], x: NDArray[Any]) -> tuple[int, ...]:
+    """Return `axes` counted from the front of `x`: at least one, none of them twice."""
+    if not isinstance(axes, tuple | list):
+        raise TypeError(f"`axes` must be a tuple of integers, got {type(axes).__name__}")
+    indices = tuple(axis_of(axis, x, "axes") for axis in axes)
+    if not indices or len(set(indices)) < len(indices):
+        raise ValueError(f"`axes` must name different axes of shape {x.shape}, got {axes}")
+    return indices

@@ -1,0 +1,206 @@
+# mypy: disable-error-code="no-any-return"
+# NumPy declares that its ufuncs return Any.
+
+"""Pairs of boxes: the lengths that overlap measures share, and their derivatives.
+
+A box is held as how far each edge lies outward: -x1, -y1 and x2, y2, in an array of shape
+(2, 2, N): edges, axes, boxes. So an inner edge is the minimum of two, an outer edge the
+maximum, a length the sum of two edges, and derivatives have one sign for all edges.
+"""
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from nnref import _checks
+
+Array = NDArray[np.floating[Any]]
+
+_BLOCK = 8192  # pairs at a time: their temporaries stay in the processor's cache
+_OUTWARD = np.array([-0.25, 0.25])[:, np.newaxis, np.newaxis]  # quarters add up within range
+
+
+def check(a: ArrayLike, b: ArrayLike, names: tuple[str, str]) -> tuple[Array, Array]:
+    """Return two arrays of boxes of one shape and dtype."""
+    first = _checks.boxes(a, names[0])
+    return first, _checks.boxes(_checks.like(b, names[1], first), names[1])
+
+
+def outward(boxes: Array) -> Array:
+    """Return the edges of boxes of shape (N, 4)."""
+    edges = boxes.reshape(-1, 2, 2).transpose(1, 2, 0)
+    return np.multiply(edges, _OUTWARD.astype(boxes.dtype), order="C")
+
+
+def by_blocks(f: "Callable[[Pair], Array]", a: Array, b: Array) -> Array:
+    """Apply `f` to one block of pairs after the other."""
+    starts = range(0, max(len(a), 1), _BLOCK)
+    with np.errstate(over="ignore", under="ignore"):
+        pairs = (Pair(outward(a[i : i + _BLOCK]), outward(b[i : i + _BLOCK])) for i in starts)
+        return np.concatenate([f(pair) for pair in pairs], axis=-1)
+
+
+def gradient(f: "Callable[[Pair], Array]", a: Array, b: Array) -> Array:
+    """Return the derivative by the boxes `a`, of shape (N, 4), from `f`, that by their edges."""
+    edges = by_blocks(f, a, b) * _OUTWARD.astype(a.dtype)
+    return edges.transpose(2, 0, 1).reshape(a.shape)
+
+
+def positive(x: Array) -> Array:
+    """Make 0 a harmless divisor; what is divided by it here is 0 as well."""
+    return np.maximum(x, np.finfo(x.dtype).smallest_normal)
+
+
+class Pair:
+    """Boxes a and b, and what follows from their edges, each worked out once when needed.
+
+    Areas are measured in enclosing boxes, so that no product overflows or vanishes. The
+    gradients, all by the edges of a, hold this unit constant: it drops out of every ratio.
+    """
+
+    def __init__(self, a: Array, b: Array) -> None:
+        self.a, self.b = a, b
+
+    @cached_property
+    def sides_a(self) -> Array:
+        return self.a[0] + self.a[1]
+
+    @cached_property
+    def sides_b(self) -> Array:
+        return self.b[0] + self.b[1]
+
+    @cached_property
+    def overlap(self) -> Array:
+        """Lengths of the overlap; below 0 where there is a gap."""
+        inner = np.minimum(self.a, self.b)
+        return inner[0] + inner[1]
+
+    @cached_property
+    def hull(self) -> Array:
+        """Sides of the enclosing box."""
+        outer = np.maximum(self.a, self.b)
+        return outer[0] + outer[1]
+
+    @cached_property
+    def inner(self) -> Array:
+        """How much of each edge of a is an inner edge: 1, 0, or half at a tie."""
+        return np.add(self.a < self.b, self.a <= self.b, dtype=self.a.dtype) / 2
+
+    @cached_property
+    def unit(self) -> Array:
+        return positive(self.hull)
+
+    def area(self, lengths: Array) -> Array:
+        x, y = lengths / self.unit
+        return x * y
+
+    def area_grad(self, lengths: Array) -> Array:
+        """Derivative of an area by the edges that end its sides."""
+        return (lengths / self.unit)[::-1] / self.unit
+
+    @cached_property
+    def intersection(self) -> Array:
+        return self.area(np.maximum(self.overlap, 0))
+
+    @cached_property
+    def intersection_grad(self) -> Array:
+        return self.inner * ((self.overlap >= 0) * self.area_grad(np.maximum(self.overlap, 0)))
+
+    @cached_property
+    def union(self) -> Array:
+        return self.area(self.sides_a) + self.area(self.sides_b) - self.intersection
+
+    @cached_property
+    def union_grad(self) -> Array:
+        return self.area_grad(self.sides_a) - self.intersection_grad
+
+    @cached_property
+    def enclosing(self) -> Array:
+        """1, or 0 where both boxes lie on one line."""
+        return self.area(self.hull)
+
+    @cached_property
+    def enclosing_grad(self) -> Array:
+        return (1 - self.inner) * self.area_grad(self.hull)
+
+    @cached_property
+    def iou(self) -> Array:
+        return self.intersection / positive(self.union)
+
+    @cached_property
+    def iou_grad(self) -> Array:
+        rise = self.intersection_grad - self.iou * self.union_grad
+        return (self.union > 0) * rise / positive(self.union)
+
+    @property
+    def giou(self) -> Array:
+        return self.iou - (self.enclosing - self.union)
+
+    @property
+    def giou_grad(self) -> Array:
+        fill = self.union_grad - self.union * self.enclosing_grad
+        return self.iou_grad + fill * self.enclosing
+
+    @cached_property
+    def longer(self) -> Array:
+        return positive(self.hull.max(axis=0))
+
+    @cached_property
+    def diagonal(self) -> Array:
+        return positive(((self.hull / self.longer) ** 2).sum(axis=0))
+
+    @cached_property
+    def step(self) -> Array:
+        """From the center of b to that of a, in the longer side of the enclosing box."""
+        out = self.a - self.b
+        return (out[1] - out[0]) / 2 / self.longer
+
+    @cached_property
+    def distance(self) -> Array:
+        """Squared distance of the centers in squared diagonals of the enclosing box."""
+        return (self.step**2).sum(axis=0) / self.diagonal
+
+    @cached_property
+    def distance_grad(self) -> Array:
+        rise = np.stack([-self.step, self.step])
+        rise -= 2 * self.distance * self.hull / self.longer * (1 - self.inner)
+        return rise / self.diagonal / self.longer
+
+    @property
+    def diou(self) -> Array:
+        return self.iou - self.distance
+
+    @property
+    def diou_grad(self) -> Array:
+        return self.iou_grad - self.distance_grad
+
+    @cached_property
+    def turn(self) -> Array:
+        """The angle atan(w/h) of b less that of a; 0 where a box has no sides."""
+        (w, h), (v, g) = (x / positive(x.max(axis=0)) for x in (self.sides_a, self.sides_b))
+        return np.arctan2(v * h - w * g, v * w + g * h)  # the angle from (h, w) to (g, v)
+
+    @cached_property
+    def turn_grad(self) -> Array:
+        longer = positive(self.sides_a.max(axis=0))
+        w, h = self.sides_a / longer
+        return np.stack([-h, w]) / positive(w**2 + h**2) / longer
+
+    @cached_property
+    def aspect(self) -> Array:
+        return 4 / np.pi**2 * self.turn**2
+
+    @cached_property
+    def alpha(self) -> Array:
+        return self.aspect / positive(1 - self.iou + self.aspect)
+
+    @property
+    def ciou(self) -> Array:
+        return self.diou - self.alpha * self.aspect
+
+    @property
+    def ciou_grad(self) -> Array:
+        return self.diou_grad - self.alpha * (8 / np.pi**2 * self.turn) * self.turn_grad
