@@ -45,7 +45,8 @@ def like(values: ArrayLike, name: str, x: NDArray[np.floating]) -> NDArray[np.fl
     checked = floating(values, name)
     if checked.shape != x.shape:
         raise ValueError(f"`{name}` must have shape {x.shape}, got {checked.shape}")
-    return checked.astype(x.dtype, copy=False)
+    with np.errstate(over="ignore", under="ignore"):
+        return checked.astype(x.dtype, copy=False)
 
 
 def axis_of(axis: int, x: NDArray[Any], name: str = "axis") -> int:
@@ -57,11 +58,14 @@ def axis_of(axis: int, x: NDArray[Any], name: str = "axis") -> int:
     return index % x.ndim
 
 
-def integer(value: int, name: str) -> int:
+def integer(value: int, name: str, minimum: int | None = None) -> int:
     """Return `value` as an int; floats and bools are refused."""
     if isinstance(value, bool | np.bool_) or not hasattr(value, "__index__"):
         raise TypeError(f"`{name}` must be an integer, got {type(value).__name__}")
-    return operator.index(value)
+    checked = operator.index(value)
+    if minimum is not None and checked < minimum:
+        raise ValueError(f"`{name}` must be at least {minimum}, got {checked}")
+    return checked
 
 
 def number(value: float, name: str, interval: str = "") -> float:
@@ -110,6 +114,21 @@ def zero_or_one(values: NDArray[np.floating], name: str) -> None:
         raise ValueError(f"`{name}` must be 0 or 1, got {other.flat[0]!s}")
 
 
+def finite(values: NDArray[np.floating], name: str) -> None:
+    """Raise if a value is NaN or infinite."""
+    other = values[~np.isfinite(values)]
+    if other.size:
+        raise ValueError(f"`{name}` must be finite, got {other.flat[0]!s}")
+
+
+def rows(x: ArrayLike, name: str, columns: int) -> NDArray[np.floating]:
+    """Return a batch of shape (N, columns), one row an example."""
+    batch = floating(x, name)
+    if batch.ndim != 2 or batch.shape[1] != columns:
+        raise ValueError(f"`{name}` must have shape (N, {columns}), got {batch.shape}")
+    return batch
+
+
 def class_scores(x: ArrayLike, name: str = "logits") -> NDArray[np.floating]:
     """Return scores of shape (N, C), one row an example, one column a class."""
     scores = floating(x, name)
@@ -131,6 +150,16 @@ def class_weights(values: ArrayLike | None, scores: NDArray[np.floating]) -> NDA
     if not weights.any():
         raise ValueError("`class_weights` must hold a weight above 0, got only zeros")
     return weights.astype(scores.dtype, copy=False)
+
+
+def labeled_scores(
+    logits: ArrayLike, classes: ArrayLike, weights: ArrayLike | None
+) -> tuple[NDArray[np.floating], NDArray[np.integer], NDArray[np.floating]]:
+    """Return scores of shape (N, C), a class index for each row and a weight for each class."""
+    scores = class_scores(logits)
+    indices = labels(classes, scores.shape[1])
+    shape(indices, "labels", scores.shape[:1])
+    return scores, indices, class_weights(weights, scores)
 
 
 def generator(rng: np.random.Generator) -> np.random.Generator:
