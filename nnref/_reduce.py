@@ -42,3 +42,11 @@ def reduce_grad(reduction: str, divisor: float) -> float:
     For "none" it is 1, as for "sum": each loss is then derived by its own example only.
     """
     return 1 / divisor if reduction == "mean" else 1.0
+
+
+def total_weight(weights: NDArray[np.floating], reduction: str) -> float:
+    """Return the sum of the examples' weights, which a mean divides by: not 0."""
+    if reduction == "mean" and not weights.any():
+        wanted = "be above 0 for some class of the batch"
+        raise ValueError(f'`class_weights` must {wanted} for a "mean", got only zeros there')
+    return float(weights.sum(dtype=np.float64))

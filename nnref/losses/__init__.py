@@ -1,0 +1,61 @@
+r"""Loss functions: how wrong a model is, as a number that training makes smaller.
+
+`f_grad` takes the arguments of `f` and returns the derivative of what `f` returns by its
+first argument, the reduction included. For "none" there is a loss for each example, and
+each is derived by its own example.
+"""
+
+from nnref.losses.binary import (
+    binary_cross_entropy,
+    binary_cross_entropy_grad,
+    binary_cross_entropy_with_logits,
+    binary_cross_entropy_with_logits_grad,
+)
+from nnref.losses.focal import (
+    binary_focal_loss_with_logits,
+    binary_focal_loss_with_logits_grad,
+    focal_loss,
+    focal_loss_grad,
+)
+from nnref.losses.multiclass import (
+    categorical_cross_entropy,
+    categorical_cross_entropy_grad,
+    sparse_categorical_cross_entropy,
+    sparse_categorical_cross_entropy_grad,
+)
+from nnref.losses.regression import (
+    huber,
+    huber_grad,
+    mean_absolute_error,
+    mean_absolute_error_grad,
+    mean_squared_error,
+    mean_squared_error_grad,
+    smooth_l1,
+    smooth_l1_grad,
+)
+from nnref.losses.robust import generalized_cross_entropy, generalized_cross_entropy_grad
+
+__all__ = [
+    "binary_cross_entropy",
+    "binary_cross_entropy_grad",
+    "binary_cross_entropy_with_logits",
+    "binary_cross_entropy_with_logits_grad",
+    "binary_focal_loss_with_logits",
+    "binary_focal_loss_with_logits_grad",
+    "categorical_cross_entropy",
+    "categorical_cross_entropy_grad",
+    "focal_loss",
+    "focal_loss_grad",
+    "generalized_cross_entropy",
+    "generalized_cross_entropy_grad",
+    "huber",
+    "huber_grad",
+    "mean_absolute_error",
+    "mean_absolute_error_grad",
+    "mean_squared_error",
+    "mean_squared_error_grad",
+    "smooth_l1",
+    "smooth_l1_grad",
+    "sparse_categorical_cross_entropy",
+    "sparse_categorical_cross_entropy_grad",
+]

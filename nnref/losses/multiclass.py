@@ -1,0 +1,306 @@
+# mypy: disable-error-code="no-any-return"
+# NumPy declares that its ufuncs return Any.
+
+r"""Cross-entropy over several classes.
+
+Pass raw class scores, the logits, and never the output of softmax: the softmax is part
+of these losses. The classes of the examples are `no_defect`, `porosity`, `crack` and
+`undercut`.
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from nnref import _checks, _reduce
+from nnref.activations import log_softmax, softmax
+
+__all__ = [
+    "categorical_cross_entropy",
+    "categorical_cross_entropy_grad",
+    "sparse_categorical_cross_entropy",
+    "sparse_categorical_cross_entropy_grad",
+]
+
+
+def categorical_cross_entropy(
+    logits: ArrayLike,
+    targets: ArrayLike,
+    *,
+    class_weights: ArrayLike | None = None,
+    label_smoothing: float = 0.0,
+    reduction: str = "mean",
+) -> NDArray[np.floating] | np.floating:
+    r"""Score logits against a one-hot row, or a row of probabilities, for each example.
+
+    $$ \ell_n = -\sum_k w_k \, y'_{nk} \ln p_{nk}, \qquad
+       y' = (1 - e) \, y + \frac{e}{C}, \qquad
+       L = \frac{\sum_n \ell_n}{\sum_n \sum_k w_k \, y_{nk}} $$
+
+    p is the softmax of the logits; its logarithm is taken without going through p. The
+    mean L divides by the weight that the targets carry, which without class weights is
+    the number of examples.
+
+    Class weights w make rare or costly classes count more. Label smoothing e moves a
+    little of each target to all classes, so that the model gains nothing from ever
+    larger logits: a help with noisy labels.
+
+    Args:
+        logits: z, scores of shape (N, C) for N examples and C classes.
+        targets: y, of shape (N, C), each in [0, 1], each row adding up to 1.
+        class_weights: w, of shape (C,), finite, at least 0, not all 0; 1 each if left out.
+        label_smoothing: e, in [0, 1].
+        reduction: "mean" as above, "sum" or "none".
+
+    Returns:
+        A scalar, or for "none" shape (N,); the dtype of `logits`.
+
+    Raises:
+        TypeError: if an array is not float32, float64, integers or bools, or
+            `label_smoothing` is not a number.
+        ValueError: if a shape does not fit, targets or weights are out of range, a row of
+            targets does not add up to 1, `label_smoothing` is outside [0, 1],
+            `reduction` is unknown, or a mean has nothing to divide by: no examples, or
+            none with a weight above 0.
+
+    Examples:
+        One weld is porous; of the other it is known only that it is no clean weld:
+
+        >>> logits = [[1.2, 2.5, 0.4, 0.0], [0.0, 0.0, 0.0, 0.0]]
+        >>> targets = [[0, 1, 0, 0], [0, 0, 0.5, 0.5]]
+        >>> categorical_cross_entropy(logits, targets, reduction="none").round(4).tolist()
+        [0.3901, 1.3863]
+        >>> float(categorical_cross_entropy(logits, targets).round(4))
+        0.8882
+        >>> weights = [1.0, 2.0, 5.0, 2.0]
+        >>> float(categorical_cross_entropy(logits, targets, class_weights=weights).round(4))
+        1.024
+
+    PyTorch: `torch.nn.functional.cross_entropy` with targets of a float dtype. Its mean
+    divides by N even with class weights, so that there one-hot rows and class indices
+    give different numbers; here both give that of the indices.
+
+    References:
+        Label smoothing: [Szegedy et al., Rethinking the Inception
+        Architecture](https://arxiv.org/abs/1512.00567), section 7.
+    """
+    z, y, w = _check_targets(logits, targets, class_weights, reduction)
+    aims = _aims(y, w, label_smoothing)
+    divisor = _reduce.total_weight(y @ w, reduction)
+
+    with np.errstate(over="ignore", under="ignore"):
+        losses = np.einsum("nk,nk->n", aims, _surprise(z))
+        return _reduce.reduce(losses, reduction, divisor)
+
+
+def categorical_cross_entropy_grad(
+    logits: ArrayLike,
+    targets: ArrayLike,
+    *,
+    class_weights: ArrayLike | None = None,
+    label_smoothing: float = 0.0,
+    reduction: str = "mean",
+) -> NDArray[np.floating]:
+    r"""Return the derivative of `categorical_cross_entropy` by `logits`.
+
+    $$ \frac{\partial \ell_n}{\partial z_{nk}} = p_{nk} \sum_j a_{nj} - a_{nk},
+       \qquad a_{nk} = w_k \, y'_{nk} $$
+
+    Without weights and smoothing this is p - y: what the model says minus what is true.
+    Each row adds up to 0. The entry of the highest score is computed from that, so that
+    it keeps its digits where p is next to 1.
+
+    Args:
+        logits: z, scores of shape (N, C).
+        targets: y, of shape (N, C), each in [0, 1], each row adding up to 1.
+        class_weights: w, as in the loss.
+        label_smoothing: e, as in the loss.
+        reduction: that of the loss; "none" gives the same gradient as "sum".
+
+    Returns:
+        Shape (N, C), the dtype of `logits`.
+
+    Raises:
+        TypeError: as the loss does.
+        ValueError: as the loss does.
+
+    Examples:
+        The gradient pulls up the score of `porosity` and pushes the others down:
+
+        >>> categorical_cross_entropy_grad([[1.2, 2.5, 0.4, 0.0]], [[0, 1, 0, 0]]).round(4).tolist()
+        [[0.1845, -0.323, 0.0829, 0.0556]]
+
+    PyTorch: autograd gives the same up to the divisor of the mean; where p of the right
+    class rounds to 1 it gives 0, and we give the small number that is left.
+    """
+    z, y, w = _check_targets(logits, targets, class_weights, reduction)
+    aims = _aims(y, w, label_smoothing)
+    share = _reduce.reduce_grad(reduction, _reduce.total_weight(y @ w, reduction))
+
+    with np.errstate(under="ignore"):
+        aims *= share
+        grad = softmax(z) * aims.sum(axis=1, keepdims=True) - aims
+        return _balance(grad, z.argmax(axis=1))
+
+
+def sparse_categorical_cross_entropy(
+    logits: ArrayLike,
+    labels: ArrayLike,
+    *,
+    class_weights: ArrayLike | None = None,
+    label_smoothing: float = 0.0,
+    reduction: str = "mean",
+) -> NDArray[np.floating] | np.floating:
+    r"""Score logits against the index of the right class of each example.
+
+    $$ \ell_n = -(1 - e) \, w_{y_n} \ln p_{n y_n} - \frac{e}{C} \sum_k w_k \ln p_{nk},
+       \qquad L = \frac{\sum_n \ell_n}{\sum_n w_{y_n}} $$
+
+    The same number as
+    [`categorical_cross_entropy`][nnref.losses.categorical_cross_entropy] of one-hot
+    targets, without building them. p is the softmax of the logits. The mean L divides by
+    the weights of the batch's labels, which without class weights is the number of
+    examples.
+
+    Args:
+        logits: z, scores of shape (N, C) for N examples and C classes.
+        labels: y, class indices in [0, C), integers of shape (N,).
+        class_weights: w, of shape (C,), finite, at least 0, not all 0; 1 each if left out.
+        label_smoothing: e, in [0, 1].
+        reduction: "mean" as above, "sum" or "none".
+
+    Returns:
+        A scalar, or for "none" shape (N,); the dtype of `logits`.
+
+    Raises:
+        TypeError: if `logits` or `class_weights` is not float32, float64, integers or
+            bools, `labels` are not integers, or `label_smoothing` is not a number.
+        ValueError: if a shape does not fit, a label or weight is out of range,
+            `label_smoothing` is outside [0, 1], `reduction` is unknown, or a mean has
+            nothing to divide by: no examples, or none with a weight above 0.
+
+    Examples:
+        A porous weld and a cracked one, of which the model has no idea:
+
+        >>> logits, labels = [[1.2, 2.5, 0.4, 0.0], [0.0, 0.0, 0.0, 0.0]], [1, 2]
+        >>> sparse_categorical_cross_entropy(logits, labels, reduction="none").round(4).tolist()
+        [0.3901, 1.3863]
+        >>> float(sparse_categorical_cross_entropy(logits, labels).round(4))
+        0.8882
+
+        A missed crack shall cost 5 times as much as a false alarm. The sum is divided by
+        2 + 5, the weights of the two labels, and not by 2, their number:
+
+        >>> weights = [1.0, 2.0, 5.0, 2.0]
+        >>> float(sparse_categorical_cross_entropy(logits, labels, class_weights=weights).round(4))
+        1.1017
+
+    PyTorch: `torch.nn.functional.cross_entropy` with integer targets, where label -100
+    leaves an example out. Here a label that is no class is an error.
+
+    References:
+        Label smoothing: [Szegedy et al., Rethinking the Inception
+        Architecture](https://arxiv.org/abs/1512.00567), section 7.
+    """
+    z, y, w = _checks.labeled_scores(logits, labels, class_weights)
+    e = _checks.number(label_smoothing, "label_smoothing", "[0, 1]")
+    _reduce.check(reduction, z, "logits")
+    divisor = _reduce.total_weight(w[y], reduction)
+
+    with np.errstate(over="ignore", under="ignore"):
+        surprise = _surprise(z)
+        losses = (1 - e) * w[y] * surprise[np.arange(len(y)), y]
+        losses += e / w.size * np.einsum("k,nk->n", w, surprise)
+        return _reduce.reduce(losses, reduction, divisor)
+
+
+def sparse_categorical_cross_entropy_grad(
+    logits: ArrayLike,
+    labels: ArrayLike,
+    *,
+    class_weights: ArrayLike | None = None,
+    label_smoothing: float = 0.0,
+    reduction: str = "mean",
+) -> NDArray[np.floating]:
+    r"""Return the derivative of `sparse_categorical_cross_entropy` by `logits`.
+
+    $$ \frac{\partial \ell_n}{\partial z_{nk}} = p_{nk} \sum_j a_{nj} - a_{nk},
+       \qquad a_{nk} = (1 - e) \, w_k \, [k = y_n] + \frac{e}{C} w_k $$
+
+    Without weights and smoothing this is p, less 1 at the label. Each row adds up to 0.
+    The entry of the label is computed from that, so that it keeps its digits where p is
+    next to 1.
+
+    Args:
+        logits: z, scores of shape (N, C).
+        labels: y, class indices in [0, C), integers of shape (N,).
+        class_weights: w, as in the loss.
+        label_smoothing: e, as in the loss.
+        reduction: that of the loss; "none" gives the same gradient as "sum".
+
+    Returns:
+        Shape (N, C), the dtype of `logits`.
+
+    Raises:
+        TypeError: as the loss does.
+        ValueError: as the loss does.
+
+    Examples:
+        >>> sparse_categorical_cross_entropy_grad([[1.2, 2.5, 0.4, 0.0]], [1]).round(4).tolist()
+        [[0.1845, -0.323, 0.0829, 0.0556]]
+
+        However sure the model is of the wrong class, the gradient is there:
+
+        >>> sparse_categorical_cross_entropy_grad([[0.0, 1000.0]], [0]).tolist()
+        [[-1.0, 1.0]]
+
+    PyTorch: autograd gives the same; where p of the right class rounds to 1 it gives 0,
+    and we give the small number that is left.
+    """
+    z, y, w = _checks.labeled_scores(logits, labels, class_weights)
+    e = _checks.number(label_smoothing, "label_smoothing", "[0, 1]")
+    _reduce.check(reduction, z, "logits")
+    share = _reduce.reduce_grad(reduction, _reduce.total_weight(w[y], reduction))
+
+    with np.errstate(under="ignore"):
+        aims = share * ((1 - e) * w[y] + e * w.mean())
+        grad = softmax(z) * aims[:, np.newaxis] - share * e / w.size * w
+        return _balance(grad, y)
+
+
+def _surprise(z: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Return -ln p; finite, so that a target of 0 makes it 0."""
+    surprise = log_softmax(z)
+    np.subtract(0, surprise, out=surprise)
+    return np.minimum(surprise, np.finfo(z.dtype).max, out=surprise)
+
+
+def _aims(
+    y: NDArray[np.floating], w: NDArray[np.floating], label_smoothing: float
+) -> NDArray[np.floating]:
+    """Return the targets smoothed and weighted."""
+    e = _checks.number(label_smoothing, "label_smoothing", "[0, 1]")
+    with np.errstate(over="ignore", under="ignore"):
+        return w * ((1 - e) * y + e / w.size)
+
+
+def _balance(grad: NDArray[np.floating], columns: NDArray[np.integer]) -> NDArray[np.floating]:
+    """Set one entry of each row so that the row adds up to 0."""
+    rows = np.arange(len(grad))
+    grad[rows, columns] = 0
+    grad[rows, columns] = -grad.sum(axis=1)
+    return grad
+
+
+def _check_targets(
+    logits: ArrayLike, targets: ArrayLike, class_weights: ArrayLike | None, reduction: str
+) -> tuple[NDArray[np.floating], NDArray[np.floating], NDArray[np.floating]]:
+    z = _checks.class_scores(logits)
+    y = _checks.like(targets, "targets", z)
+    _checks.unit_interval(y, "targets")
+    totals = y.sum(axis=1)
+    uneven = totals[np.abs(totals - 1) > 1e-3]
+    if uneven.size:
+        raise ValueError(f"`targets` must have rows that add up to 1, got {uneven[0]!s}")
+    w = _checks.class_weights(class_weights, z)
+    _reduce.check(reduction, z, "logits")
+    return z, y, w
