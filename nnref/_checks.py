@@ -176,7 +176,7 @@ def boxes(values: ArrayLike, name: str) -> NDArray[np.floating]:
         raise ValueError(f"`{name}` must have shape (N, 4), got {checked.shape}")
     if not np.isfinite(checked).all():
         unfit = checked[~np.isfinite(checked)][0]
-        raise ValueError(f"`{name}` must hold finite numbers, got {unfit}")
+        raise ValueError(f"`{name}` must hold finite numbers, got {unfit!s}")
     x1, y1, x2, y2 = checked.T
     inverted = checked[(x1 > x2) | (y1 > y2)]
     if inverted.size:

@@ -556,7 +556,7 @@ def softmax(x: ArrayLike, *, axis: int = -1) -> NDArray[np.floating]:
     if x.shape[axis] == 0:
         return x.copy()
 
-    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+    with np.errstate(all="ignore"):
         shifted, _, _ = _shift(x, axis)
         p = np.exp(shifted, out=shifted)
         p /= p.sum(axis, keepdims=True)
@@ -615,7 +615,7 @@ def softmax_vjp(x: ArrayLike, upstream: ArrayLike, *, axis: int = -1) -> NDArray
     g = _checks.like(upstream, "upstream", x)
     p = softmax(x, axis=axis)
 
-    with np.errstate(under="ignore"):
+    with np.errstate(all="ignore"):
         pg = p * g  # p inside the bracket: g - sum(g p) may overflow, the result cannot
         p *= pg.sum(axis, keepdims=True)
         return np.subtract(pg, p, out=p)
@@ -661,7 +661,7 @@ def log_softmax(x: ArrayLike, *, axis: int = -1) -> NDArray[np.floating]:
     if x.shape[axis] == 0:
         return x.copy()
 
-    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+    with np.errstate(all="ignore"):
         shifted, _, top = _shift(x, axis)
         shifted -= _log_sum(shifted, top, axis)
         return shifted
@@ -712,7 +712,7 @@ def log_softmax_vjp(x: ArrayLike, upstream: ArrayLike, *, axis: int = -1) -> NDA
     g = _checks.like(upstream, "upstream", x)
     p = softmax(x, axis=axis)
 
-    with np.errstate(under="ignore"):
+    with np.errstate(all="ignore"):
         p *= g.sum(axis, keepdims=True)
         return np.subtract(g, p, out=p)
 
@@ -755,7 +755,7 @@ def logsumexp(x: ArrayLike, *, axis: int = -1) -> NDArray[np.floating]:
     if x.shape[axis] == 0:
         return x.sum(axis) - np.inf
 
-    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+    with np.errstate(all="ignore"):
         shifted, maximum, top = _shift(x, axis)
         total = maximum + _log_sum(shifted, top, axis)
         return np.where(np.isinf(maximum), maximum, total).squeeze(axis)[()]

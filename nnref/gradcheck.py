@@ -10,6 +10,7 @@ from nnref import _checks
 __all__ = ["check_grad", "numeric_grad"]
 
 _STEP = 6e-6  # near the cube root of float64's spacing: the two errors below balance
+_STEPS = "[1e-15, 1]"  # a smaller step is lost when it is added to x
 
 
 def numeric_grad(
@@ -29,14 +30,14 @@ def numeric_grad(
     Args:
         f: takes a float64 array of the shape of `x` and returns one number.
         x: the point, of any shape.
-        step: the relative size of the nudge, above 0.
+        step: the relative size of the nudge, in [1e-15, 1].
 
     Returns:
         float64 of the shape of `x`.
 
     Raises:
-        TypeError: if `x` is not of a supported dtype.
-        ValueError: if `step` is not a positive finite number or `f` does not return
+        TypeError: if `x` is not float32, float64, integers or bools.
+        ValueError: if `x` is not finite, `step` is out of range, or `f` does not return
             one number.
 
     Examples:
@@ -47,8 +48,9 @@ def numeric_grad(
     1e-6 by default.
     """
     point = _checks.floating(x, "x").astype(np.float64)
-    if not 0 < step < np.inf:
-        raise ValueError(f"`step` must be a positive finite number, got {step}")
+    if not np.isfinite(point).all():
+        raise ValueError(f"`x` must be finite, got {point[~np.isfinite(point)][0]}")
+    _checks.number(step, "step", _STEPS)
 
     grad = np.empty_like(point)
     for index in np.ndindex(point.shape):
@@ -102,16 +104,16 @@ def check_grad(
         f: takes a float64 array of the shape of `x` and returns one number.
         grad: takes the same array and returns the gradient, of the shape of `x`.
         x: the point, of any shape.
-        rtol: the relative tolerance.
-        atol: the absolute tolerance.
-        step: the relative size of the nudge, above 0.
+        rtol: the relative tolerance, at least 0.
+        atol: the absolute tolerance, at least 0.
+        step: the relative size of the nudge, in [1e-15, 1].
 
     Raises:
         AssertionError: if an entry differs by more than the tolerance or is NaN; the
             message names the worst one.
-        TypeError: if `x` is not of a supported dtype.
-        ValueError: if `grad(x)` has another shape than `x`, `step` is not positive, or
-            `f` does not return one number.
+        TypeError: if `x` is not float32, float64, integers or bools.
+        ValueError: if `grad(x)` has another shape than `x`, `x` is not finite, `step` is
+            out of range, or `f` does not return one number.
 
     Examples:
         >>> check_grad(lambda x: (x**2).sum(), lambda x: 2 * x, [1.0, -2.0])
@@ -123,12 +125,14 @@ def check_grad(
     PyTorch: `torch.autograd.gradcheck`.
     """
     point = _checks.floating(x, "x").astype(np.float64)
+    _checks.number(rtol, "rtol", "[0, inf)")
+    _checks.number(atol, "atol", "[0, inf)")
+
     wanted = numeric_grad(f, point, step=step)
     got = _checks.like(grad(point.copy()), "grad(x)", point)
-
-    excess = np.abs(got - wanted) - (atol + rtol * np.abs(wanted))
-    excess[np.isnan(excess)] = np.inf
-    if excess.size and excess.max() > 0:
-        worst = tuple(map(int, np.unravel_index(excess.argmax(), excess.shape)))
+    with np.errstate(invalid="ignore"):
+        excess = np.abs(got - wanted) - (atol + rtol * np.abs(wanted))
+    if not (excess <= 0).all():
+        worst = tuple(map(int, np.unravel_index(excess.argmax(), excess.shape)))  # NaN first
         message = f"must be {wanted[worst]:.10g} at index {worst}, got {got[worst]:.10g}"
         raise AssertionError(f"`grad(x)` {message}")
