@@ -72,6 +72,7 @@ def test_a_failure_shows_the_line_the_source_and_both_outputs(tmp_path: Path) ->
         ("```pycon\n```\n", "starts with `>>> `"),
         ("```pycon\n>>> 1\n1\n>>>2\n```\n", "lacks blank"),
         ("```pycon\n>>> 1  # doctest: +SKIP\n2\n```\n", "no doctest directive"),
+        ("```pycon\n>>> f()\nTraceback (most recent call last):\nE: x\n>>> 1\n```\n", "ends"),
     ],
 )
 def test_code_that_would_not_be_verified_fails(tmp_path: Path, fence: str, complaint: str) -> None:

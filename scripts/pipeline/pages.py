@@ -72,6 +72,8 @@ def examples(text: str, line: int) -> list[doctest.Example]:
         raise PageError(str(error)) from error
     if any(each.options for each in found):
         raise PageError("an example on a page takes no doctest directive; readers would see it")
+    if any(each.exc_msg for each in found[:-1]):
+        raise PageError("the example that raises ends its fence; copied code stops there")
     return found
 
 
