@@ -67,7 +67,7 @@ def binary_cross_entropy(
         ValueError: `epsilon` must be in [6e-08, 0.5) for float32, got 1e-12
 
     PyTorch: `torch.nn.functional.binary_cross_entropy` leaves p alone and stops each
-    logarithm at -100 instead.
+    logarithm at minus a hundred instead.
     """
     p, y = _check_probabilities(probabilities, targets, epsilon, reduction)
 
@@ -113,8 +113,8 @@ def binary_cross_entropy_grad(
         >>> binary_cross_entropy_grad([0.9, 0.1, 0.0], [1, 1, 1], reduction="sum").round(4).tolist()
         [-1.1111, -10.0, 0.0]
 
-    PyTorch: autograd gives (p - y) / max(p(1 - p), 1e-12), so that a sure wrong answer
-    has an enormous slope by p. The sigmoid before it then multiplies by 0.
+    PyTorch: autograd divides by p(1 - p) or a floor far below ours, so that a sure wrong
+    answer has an enormous slope by p. The sigmoid before it then multiplies it by 0.
     """
     p, y = _check_probabilities(probabilities, targets, epsilon, reduction)
     share = _reduce.reduce_grad(reduction, p.size)

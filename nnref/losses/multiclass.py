@@ -194,8 +194,8 @@ def sparse_categorical_cross_entropy(
         >>> float(sparse_categorical_cross_entropy(logits, labels, class_weights=weights).round(4))
         1.1017
 
-    PyTorch: `torch.nn.functional.cross_entropy` with integer targets, where label -100
-    leaves an example out. Here a label that is no class is an error.
+    PyTorch: `torch.nn.functional.cross_entropy` with integer targets. There a
+    reserved label, `ignore_index`, leaves an example out; here it is an error.
 
     References:
         Label smoothing: [Szegedy et al., Rethinking the Inception

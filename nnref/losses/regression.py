@@ -196,7 +196,7 @@ def smooth_l1(
             `reduction` is unknown, or a mean has no entries.
 
     Examples:
-        Errors of 0.5 mm and 2 mm:
+        Errors of half a millimeter and 2 mm:
 
         >>> smooth_l1([5.5, 7.0], [5.0, 5.0], reduction="none").tolist()
         [0.125, 1.5]
@@ -289,7 +289,7 @@ def huber(
             `reduction` is unknown, or a mean has no entries.
 
     Examples:
-        Errors of 0.5 mm and 3 mm:
+        Errors of half a millimeter and 3 mm:
 
         >>> huber([5.5, 8.0], [5.0, 5.0], delta=2.0, reduction="none").tolist()
         [0.125, 4.0]
