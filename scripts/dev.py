@@ -81,7 +81,7 @@ def progress():
         nonlocal last
         if sys.stderr.isatty():
             print("\r" + line[:width].ljust(width), end="\r", file=sys.stderr, flush=True)
-        elif line and time.monotonic() - last > 5:
+        elif line and not line.startswith("WARNING") and time.monotonic() - last > 5:
             last = time.monotonic()
             print(f"  {line[:width]}", file=sys.stderr, flush=True)
 

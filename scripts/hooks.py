@@ -11,7 +11,19 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-from pipeline import CACHE, ROOT, assets, figures, inventories, maths, security, snippets
+from pipeline import (
+    CACHE,
+    ROOT,
+    assets,
+    facts,
+    figures,
+    inventories,
+    maths,
+    notebooks,
+    pages,
+    security,
+    snippets,
+)
 
 log = logging.getLogger("mkdocs.hooks.nnref")
 drawn: dict[str, figures.Source] = {}
@@ -58,7 +70,28 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for address, path in made.items():
         files.append(File.generated(config, address, abs_src_path=path))
     files.append(File.generated(config, "licenses.txt", content=assets.licenses()))
+    for page in [file for file in files.documentation_pages() if in_chapter(file)]:
+        content = notebook_of(page)
+        files.append(File.generated(config, notebook_address(page), content=content))
     return files
+
+
+def in_chapter(file: File) -> bool:
+    """Whether a page belongs to the chapter; those have a notebook and a reading time."""
+    return file.src_uri.startswith("chapter/")
+
+
+def notebook_address(file: File) -> str:
+    """Where a page's notebook stands on the site."""
+    return file.src_uri.replace(".md", ".ipynb")
+
+
+def notebook_of(file: File) -> str:
+    """A page's notebook."""
+    try:
+        return notebooks.notebook(file.content_string)
+    except pages.PageError as error:
+        raise PluginError(f"docs/{file.src_uri}: {error}") from None
 
 
 def keep_compiled(templates: Environment) -> None:
@@ -79,7 +112,10 @@ def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
 
 
 def on_page_content(content: str, page: Page, **_: object) -> str:
-    """Turn formulas into MathML; give the copy button code that runs."""
+    """Turn formulas into MathML; give the copy button code that runs; tell the page's facts."""
+    if in_chapter(page.file):
+        notebook = notebook_address(page.file).rpartition("/")[2]
+        content = facts.below_title(content, page.file.content_string, notebook)
     try:
         return snippets.render(maths.render(content))
     except maths.MathError as error:
@@ -88,8 +124,7 @@ def on_page_content(content: str, page: Page, **_: object) -> str:
 
 def place(page: Page, text: str) -> str:
     """The page's `file:line` where a text stands; the file alone if it came from elsewhere."""
-    source = (ROOT / "docs" / page.file.src_uri).read_text(encoding="utf-8")
-    before, found, _ = source.partition(text)
+    before, found, _ = page.file.content_string.partition(text)
     line = f":{before.count(chr(10)) + 1}" if found else ""
     return f"docs/{page.file.src_uri}{line}"
 

@@ -1,0 +1,93 @@
+"""A page as a Jupyter notebook: its text, and its examples as cells with their outputs."""
+
+import doctest
+import json
+import re
+from collections.abc import Iterator
+
+from pipeline import pages
+
+Cell = dict[str, object]
+
+AS_NOTEBOOK = [  # what only the site's Markdown knows, in order
+    (re.compile(r"^(?: {4})+"), ""),  # the inside of tabs and notes
+    (re.compile(r"^\[\[figure \w+ \| (.*?)\]\]"), r"*Figure on the page: \1*"),
+    (re.compile(r'^(?:\?\?\?\+?|!!!) \w+ "(.*)"'), r"**\1**"),
+    (re.compile(r'^=== "(.*)"'), r"**\1**"),
+    (re.compile(r"\[([^]]*)\]\[[^]]*\]"), r"\1"),
+    (re.compile(r"\[([^]]*)\]\((?!https?:)[^)]*\)"), r"\1"),
+    (re.compile(r" *\{:? *[#.][^}]*\}"), ""),
+]
+
+
+def notebook(page: str) -> str:
+    """The page's notebook, as the text of an `.ipynb` file."""
+    cells = [
+        cell | {"id": f"cell-{number}", "metadata": cell.get("metadata", {})}
+        for number, cell in enumerate(cells_of(pages.FRONT_MATTER.sub("", page)))
+    ]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    whole = {
+        "cells": cells,
+        "metadata": {"kernelspec": kernel, "language_info": {"name": "python"}},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    return json.dumps(whole, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def cells_of(body: str) -> Iterator[Cell]:
+    """Text and code in the page's order."""
+    lines = body.splitlines()
+    done = 0
+    for fence in pages.fences(body):
+        yield from text_cells(lines[done : fence.line - 1])
+        if fence.language == pages.RUN:
+            yield from code_cells(fence.examples())
+        else:
+            yield from text_cells(["```", fence.text, "```"])
+        done = fence.line + fence.text.count("\n") + 2
+    yield from text_cells(lines[done:])
+
+
+def text_cells(lines: list[str]) -> Iterator[Cell]:
+    """One cell of plain Markdown, if the lines say anything."""
+    if text := "\n".join(map(plain, lines)).strip():
+        yield {"cell_type": "markdown", "source": text}
+
+
+def plain(line: str) -> str:
+    """A line as any Markdown reader shows it."""
+    for pattern, replacement in AS_NOTEBOOK:
+        line = pattern.sub(replacement, line)
+    return line
+
+
+def code_cells(examples: list[doctest.Example]) -> Iterator[Cell]:
+    """A cell ends with the example that prints something, as its output stands below it."""
+    sources: list[str] = []
+    for example in examples:
+        sources.append(example.source)
+        if example.want:
+            yield code_cell("".join(sources), example)
+            sources = []
+    if sources:
+        yield code_cell("".join(sources), None)
+
+
+def code_cell(source: str, last: doctest.Example | None) -> Cell:
+    """One cell of code; where the page shows an error on purpose, running goes on after it."""
+    outputs: list[Cell] = []
+    metadata: Cell = {}
+    if last:
+        text = last.want.replace("<BLANKLINE>", "")
+        outputs = [{"output_type": "stream", "name": "stdout", "text": text}]
+        if last.exc_msg:
+            metadata = {"tags": ["raises-exception"]}
+    return {
+        "cell_type": "code",
+        "execution_count": None,
+        "metadata": metadata,
+        "outputs": outputs,
+        "source": source.rstrip("\n"),
+    }
