@@ -43,10 +43,20 @@ def by_blocks(f: "Callable[[Pair], Array]", a: Array, b: Array) -> Array:
         return np.concatenate([f(pair) for pair in pairs], axis=-1)
 
 
-def gradient(f: "Callable[[Pair], Array]", a: Array, b: Array) -> Array:
-    """Return the derivative by the boxes `a`, of shape (N, 4), from `f`, that by their edges."""
-    edges = by_blocks(f, a, b) * _OUTWARD.astype(a.dtype)
-    return edges.transpose(2, 0, 1).reshape(a.shape)
+def each_with_each(f: "Callable[[Pair], Array]", a: Array, b: Array) -> Array:
+    """Apply `f` to some boxes `a` after the other, beside all boxes `b`."""
+    rows = max(1, _BLOCK // max(1, len(b)))
+    columns = outward(b)[..., np.newaxis, :]
+    starts = range(0, max(len(a), 1), rows)
+    with np.errstate(over="ignore", under="ignore"):
+        pairs = (Pair(outward(a[i : i + rows])[..., np.newaxis], columns) for i in starts)
+        return np.concatenate([f(pair) for pair in pairs])
+
+
+def gradient(f: "Callable[[Pair], Array]", a: Array, b: Array, scale: float) -> Array:
+    """Return `scale` times the derivative by the boxes `a`, from `f`, that by their edges."""
+    edges = by_blocks(f, a, b) * (scale * _OUTWARD).astype(a.dtype)
+    return np.add(edges.transpose(2, 0, 1), 0, order="C").reshape(a.shape)  # -0 + 0 is 0
 
 
 def positive(x: Array) -> Array:
