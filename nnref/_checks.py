@@ -21,8 +21,8 @@ def array(x: ArrayLike, name: str) -> NDArray[Any]:
 
 def _ragged(x: Any, axis: int = 0) -> str:
     """Say where a nested list stops being rectangular."""
-    if not all(isinstance(row, list | tuple | np.ndarray) for row in x):
-        return f"lists beside numbers on axis {axis}"
+    if not all(isinstance(row, list | tuple) or getattr(row, "ndim", 0) for row in x):
+        return f"lists beside single values on axis {axis}"
     lengths = list(dict.fromkeys(len(row) for row in x))
     if len(lengths) > 1:
         return f"rows of length {lengths[0]} and {lengths[1]} on axis {axis + 1}"
@@ -43,8 +43,7 @@ def floating(x: ArrayLike, name: str) -> NDArray[np.floating]:
 def like(values: ArrayLike, name: str, x: NDArray[np.floating]) -> NDArray[np.floating]:
     """Return `values` in the dtype of `x`; their shapes must be equal."""
     checked = floating(values, name)
-    if checked.shape != x.shape:
-        raise ValueError(f"`{name}` must have shape {x.shape}, got {checked.shape}")
+    shape(checked, name, x.shape)
     with np.errstate(over="ignore", under="ignore"):
         return checked.astype(x.dtype, copy=False)
 
@@ -144,12 +143,14 @@ def class_weights(values: ArrayLike | None, scores: NDArray[np.floating]) -> NDA
         return np.ones(scores.shape[1], scores.dtype)
     weights = floating(values, "class_weights")
     shape(weights, "class_weights", scores.shape[1:])
+    with np.errstate(over="ignore", under="ignore"):
+        weights = weights.astype(scores.dtype, copy=False)
     unfit = weights[~((weights >= 0) & (weights < np.inf))]
     if unfit.size:
         raise ValueError(f"`class_weights` must be in [0, inf), got {unfit[0]!s}")
     if not weights.any():
         raise ValueError("`class_weights` must hold a weight above 0, got only zeros")
-    return weights.astype(scores.dtype, copy=False)
+    return weights
 
 
 def labeled_scores(

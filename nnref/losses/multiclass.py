@@ -209,7 +209,7 @@ def sparse_categorical_cross_entropy(
     with np.errstate(over="ignore", under="ignore"):
         surprise = _surprise(z)
         losses = (1 - e) * w[y] * surprise[np.arange(len(y)), y]
-        losses += e / w.size * np.einsum("k,nk->n", w, surprise)
+        losses += np.einsum("k,nk->n", e / w.size * w, surprise)
         return _reduce.reduce(losses, reduction, divisor)
 
 

@@ -340,7 +340,8 @@ def huber_grad(
     e = _error(predictions, targets, reduction)
     delta = _checks.number(delta, "delta", "(0, inf)")
 
-    return _reduce.reduce_grad(reduction, e.size) * np.clip(e, -delta, delta)
+    with np.errstate(over="ignore", under="ignore"):
+        return _reduce.reduce_grad(reduction, e.size) * np.clip(e, -delta, delta)
 
 
 def _error(predictions: ArrayLike, targets: ArrayLike, reduction: str) -> NDArray[np.floating]:

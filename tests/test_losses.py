@@ -1,0 +1,410 @@
+"""What holds for every loss of classification and regression, and for its gradient."""
+
+import inspect
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from nnref import losses
+from nnref.gradcheck import check_grad
+from nnref.losses import binary, focal, multiclass, regression, robust
+
+Floats = NDArray[np.floating]
+MODULES = (binary, focal, multiclass, regression, robust)
+
+
+class Case(NamedTuple):
+    """A loss with arguments that it takes: by entry, or by row of classes."""
+
+    name: str
+    by_row: bool
+    options: Mapping[str, Any]
+
+    def data(self, dtype: type[np.floating] = np.float64, count: int = 5) -> tuple[Floats, Any]:
+        """Return predictions and targets for a number of examples."""
+        rng = np.random.default_rng(count)
+        shape = (count, 3) if self.by_row else (count, 3, 7)
+        x = rng.uniform(0.1, 0.9, shape).astype(dtype)
+        if self.name == "categorical_cross_entropy":
+            return x, rng.dirichlet(np.ones(3), count).astype(dtype)
+        return x, rng.integers(0, 3, count) if self.by_row else rng.integers(0, 2, shape)
+
+    def value(self, x: Any, targets: Any, **options: Any) -> Any:
+        return getattr(losses, self.name)(x, targets, **self.options, **options)
+
+    def grad(self, x: Any, targets: Any, **options: Any) -> Any:
+        return getattr(losses, f"{self.name}_grad")(x, targets, **self.options, **options)
+
+    @property
+    def first(self) -> str:
+        return next(iter(inspect.signature(getattr(losses, self.name)).parameters))
+
+    @property
+    def weights(self) -> bool:
+        return "class_weights" in self.options
+
+
+def entries(name: str, **options: Any) -> Case:
+    return Case(name, by_row=False, options=options)
+
+
+def rows(name: str, **options: Any) -> Case:
+    return Case(name, by_row=True, options=options)
+
+
+WEIGHTS = (1.0, 2.0, 5.0)
+CASES = [
+    entries("binary_cross_entropy"),
+    entries("binary_cross_entropy", epsilon=0.2),
+    entries("binary_cross_entropy_with_logits"),
+    entries("binary_cross_entropy_with_logits", pos_weight=np.float64(5)),
+    entries("binary_focal_loss_with_logits"),
+    entries("binary_focal_loss_with_logits", alpha=np.float64(0.75), gamma=np.float64(0.5)),
+    rows("categorical_cross_entropy"),
+    rows("categorical_cross_entropy", class_weights=WEIGHTS, label_smoothing=np.float64(0.1)),
+    rows("sparse_categorical_cross_entropy"),
+    rows("sparse_categorical_cross_entropy", class_weights=WEIGHTS, label_smoothing=0.1),
+    rows("focal_loss"),
+    rows("focal_loss", class_weights=WEIGHTS, gamma=np.float64(0.5)),
+    rows("generalized_cross_entropy"),
+    rows("generalized_cross_entropy", q=np.float64(1)),
+    entries("mean_squared_error"),
+    entries("mean_absolute_error"),
+    entries("smooth_l1", beta=np.float64(0.3)),
+    entries("smooth_l1", beta=0),
+    entries("huber", delta=np.float64(0.3)),
+]
+
+each = pytest.mark.parametrize(
+    "case", CASES, ids=lambda case: "-".join([case.name, *map(str, case.options)])
+)
+by_row = pytest.mark.parametrize("case", [case for case in CASES if case.by_row])
+by_dtype = pytest.mark.parametrize("dtype", [np.float32, np.float64])
+by_reduction = pytest.mark.parametrize("reduction", ["mean", "sum", "none"])
+
+
+def test_the_table_names_every_function_and_the_package_exports_it() -> None:
+    names = {case.name for case in CASES} | {f"{case.name}_grad" for case in CASES}
+    assert names == {name for module in MODULES for name in module.__all__}
+    assert names <= set(losses.__all__)
+
+
+@each
+def test_a_gradient_takes_the_arguments_of_its_loss(case: Case) -> None:
+    value, grad = (getattr(losses, case.name + end) for end in ("", "_grad"))
+    assert inspect.signature(value).parameters == inspect.signature(grad).parameters
+
+
+@by_dtype
+@each
+def test_shape_and_dtype(case: Case, dtype: type[np.floating]) -> None:
+    x, targets = case.data(dtype)
+    none = case.value(x, targets, reduction="none")
+    assert (none.shape, none.dtype) == (x.shape[:1] if case.by_row else x.shape, dtype)
+    for reduction in ("mean", "sum"):
+        assert isinstance(case.value(x, targets, reduction=reduction), dtype)
+    for reduction in ("mean", "sum", "none"):
+        grad = case.grad(x, targets, reduction=reduction)
+        assert (grad.shape, grad.dtype) == (x.shape, dtype)
+
+
+@each
+def test_one_number_gives_a_numpy_scalar(case: Case) -> None:
+    if not case.by_row:
+        assert isinstance(case.value(np.float32(0.5), 1, reduction="none"), np.float32)
+        assert isinstance(case.grad(np.float32(0.5), 1, reduction="none"), np.float32)
+
+
+@each
+def test_the_mean_is_that_of_the_single_losses(case: Case) -> None:
+    x, targets = case.data()
+    none = case.value(x, targets, reduction="none")
+    weights = case_weights(case, targets)
+    np.testing.assert_allclose(case.value(x, targets), none.sum() / weights, rtol=1e-14, atol=0)
+    np.testing.assert_allclose(
+        case.value(x, targets, reduction="sum"), none.sum(), rtol=1e-14, atol=0
+    )
+
+
+def case_weights(case: Case, targets: Floats) -> float:
+    """Return what the mean divides by."""
+    if not case.weights:
+        return len(targets) if case.by_row else targets.size
+    one_hot = targets if targets.ndim == 2 else np.eye(3)[targets]
+    return float((one_hot * WEIGHTS).sum())
+
+
+@each
+def test_the_gradient_follows_the_reduction(case: Case) -> None:
+    x, targets = case.data()
+    total = case.grad(x, targets, reduction="sum")
+    assert np.array_equal(case.grad(x, targets, reduction="none"), total)
+    mean = total / case_weights(case, targets)
+    np.testing.assert_allclose(case.grad(x, targets), mean, rtol=1e-13, atol=0)
+
+
+@by_reduction
+@each
+def test_the_gradient_agrees_with_finite_differences(case: Case, reduction: str) -> None:
+    x, targets = case.data()
+    # for "none" each loss is derived by its own example: together, that is the sum's gradient
+    total = "sum" if reduction == "none" else reduction
+    check_grad(
+        lambda x: case.value(x, targets, reduction=total),
+        lambda x: case.grad(x, targets, reduction=reduction),
+        x,
+    )
+
+
+@each
+def test_examples_do_not_disturb_each_other(case: Case) -> None:
+    x, targets = case.data()
+    for function in (case.value, case.grad):
+        whole = function(x, targets, reduction="none")
+        alone = function(x[2:3], targets[2:3], reduction="none")
+        np.testing.assert_allclose(whole[2:3], alone, rtol=1e-14, atol=0)
+
+
+@each
+def test_nan_stays_with_its_example(case: Case) -> None:
+    x, targets = case.data()
+    x[(2,) if case.by_row else (2, 1, 3)] = np.nan
+    for function in (case.value, case.grad):
+        result = function(x, targets, reduction="none")
+        assert np.array_equal(
+            np.isnan(result), np.isnan(x) if result.ndim > 1 else x[:, 0] != x[:, 0]
+        )
+    assert np.isnan(case.value(x, targets))
+
+
+@each
+def test_inputs_are_not_changed_and_may_be_read_only_in_any_layout(case: Case) -> None:
+    x, targets = case.data()
+    for layout in (x, np.asfortranarray(x), np.repeat(x, 2, axis=-1)[..., ::2]):
+        locked, locked_targets = layout.copy("K"), np.array(targets)
+        locked.setflags(write=False)
+        locked_targets.setflags(write=False)
+        for function in (case.value, case.grad):
+            np.testing.assert_allclose(
+                function(locked, locked_targets), function(x, targets), rtol=1e-14
+            )
+        assert np.array_equal(locked, x)
+
+
+@each
+def test_a_result_shares_no_memory_with_the_inputs(case: Case) -> None:
+    x, targets = case.data()
+    for function in (case.value, case.grad):
+        result = function(x, targets, reduction="none")
+        assert not np.shares_memory(result, x)
+        assert not np.shares_memory(result, targets)
+
+
+@each
+def test_an_empty_batch_has_a_sum_and_no_mean(case: Case) -> None:
+    x, targets = case.data(count=0)
+    assert case.value(x, targets, reduction="sum") == 0
+    assert case.value(x, targets, reduction="none").shape == (
+        x.shape[:1] if case.by_row else x.shape
+    )
+    assert case.grad(x, targets, reduction="sum").shape == x.shape
+    message = f'`{case.first}` must not be empty for a "mean", got shape '
+    for function in (case.value, case.grad):
+        with pytest.raises(ValueError, match=re.escape(message)):
+            function(x, targets)
+
+
+@each
+def test_integers_and_bools_count_as_float64(case: Case) -> None:
+    x, targets = case.data()
+    for kind in (np.int64, bool):
+        whole = np.round(x).astype(kind)
+        result = case.value(whole, targets, reduction="none")
+        assert result.dtype == np.float64
+        assert np.array_equal(result, case.value(whole.astype(float), targets, reduction="none"))
+        assert case.grad(whole, targets).dtype == np.float64
+
+
+@each
+def test_float64_targets_do_not_widen_float32(case: Case) -> None:
+    x, targets = case.data(np.float32)
+    if case.name.startswith(("sparse", "focal", "general")):
+        return
+    assert case.value(x, np.asarray(targets, np.float64)).dtype == np.float32
+    assert case.grad(x, np.asarray(targets, np.float64)).dtype == np.float32
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.longdouble, complex, object, str])
+@each
+def test_other_dtypes_are_refused(case: Case, dtype: type) -> None:
+    x, targets = case.data()
+    for function in (case.value, case.grad):
+        with pytest.raises(TypeError, match=f"^`{case.first}` must hold"):
+            function(x.astype(dtype), targets)
+
+
+@each
+def test_shapes_are_never_broadcast(case: Case) -> None:
+    x, targets = case.data()
+    second = "labels" if targets.ndim == 1 else "targets"
+    for wrong in (targets[:4], targets[:1], targets[..., np.newaxis]):
+        message = f"`{second}` must have shape {targets.shape}, got {wrong.shape}"
+        for function in (case.value, case.grad):
+            with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+                function(x, wrong)
+
+
+@each
+def test_an_unknown_reduction_is_refused(case: Case) -> None:
+    for function in (case.value, case.grad):
+        with pytest.raises(ValueError, match=r'^`reduction` must be "mean", "sum" or "none", got'):
+            function(*case.data(), reduction="average")
+
+
+@by_row
+def test_logits_are_rows_of_classes(case: Case) -> None:
+    for shape in [(3,), (5, 0), (5, 3, 2)]:
+        message = f"`logits` must have shape (N, C) with at least one class, got {shape}"
+        for function in (case.value, case.grad):
+            with pytest.raises(ValueError, match=re.escape(message)):
+                function(np.zeros(shape), np.zeros(shape[0], int))
+
+
+# one option, the losses that have it, and what it refuses
+OPTIONS = [
+    ("epsilon", "binary_cross_entropy", [0, 0.5, -1, np.nan], "[1e-16, 0.5) for float64"),
+    ("pos_weight", "binary_cross_entropy_with_logits", [0, -1, np.inf, np.nan], "(0, inf)"),
+    ("alpha", "binary_focal_loss_with_logits", [0, 1, -0.25, np.nan], "(0, 1)"),
+    ("gamma", "binary_focal_loss_with_logits", [-0.5, np.inf, np.nan], "[0, inf)"),
+    ("gamma", "focal_loss", [-0.5, np.inf, np.nan], "[0, inf)"),
+    ("label_smoothing", "categorical_cross_entropy", [-0.1, 1.1, np.nan], "[0, 1]"),
+    ("label_smoothing", "sparse_categorical_cross_entropy", [-0.1, 1.1, np.nan], "[0, 1]"),
+    ("q", "generalized_cross_entropy", [0, -0.5, 1.1, np.nan], "(0, 1]"),
+    ("beta", "smooth_l1", [-0.1, np.inf, np.nan], "[0, inf)"),
+    ("delta", "huber", [0, -1, np.inf, np.nan], "(0, inf)"),
+]
+
+
+@pytest.mark.parametrize(("option", "name", "outside", "interval"), OPTIONS)
+def test_an_option_out_of_range_is_refused(
+    option: str, name: str, outside: list[float], interval: str
+) -> None:
+    plain = next(case for case in CASES if case.name == name)._replace(options={})
+    for function in (plain.value, plain.grad):
+        for value in outside:
+            message = f"`{option}` must be in {interval}, got {value}"
+            with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+                function(*plain.data(), **{option: value})
+        for value, kind in [("1", "str"), (True, "bool"), ([1.0], "list")]:
+            message = f"^`{option}` must be a number, got {kind}$"
+            with pytest.raises(TypeError, match=message):
+                function(*plain.data(), **{option: value})
+
+
+WRONG_WEIGHTS = [
+    ([1.0, 2.0], ValueError, "must have shape (3,), got (2,)"),
+    ([[1.0, 2.0, 5.0]], ValueError, "must have shape (3,), got (1, 3)"),
+    ([1.0, -2.0, 5.0], ValueError, "must be in [0, inf), got -2.0"),
+    ([1.0, np.inf, 5.0], ValueError, "must be in [0, inf), got inf"),
+    ([1.0, np.nan, 5.0], ValueError, "must be in [0, inf), got nan"),
+    ([0.0, 0.0, 0.0], ValueError, "must hold a weight above 0, got only zeros"),
+    (["a", "b", "c"], TypeError, "must hold real numbers or bools, got <U1"),
+]
+
+
+@pytest.mark.parametrize(("weights", "error", "message"), WRONG_WEIGHTS)
+@by_row
+def test_wrong_class_weights_are_refused(
+    case: Case, weights: list[Any], error: type[Exception], message: str
+) -> None:
+    if case.name == "generalized_cross_entropy":
+        return
+    plain = case._replace(options={})
+    for function in (plain.value, plain.grad):
+        with pytest.raises(error, match=f"^{re.escape(f'`class_weights` {message}')}$"):
+            function(*plain.data(), class_weights=weights)
+
+
+@by_row
+def test_a_mean_wants_weight_in_the_batch(case: Case) -> None:
+    if case.name == "generalized_cross_entropy":
+        return
+    x, targets = case._replace(options={}).data()
+    targets = np.eye(3)[np.zeros(5, int)] if targets.ndim == 2 else np.zeros(5, int)
+    plain = case._replace(options={"class_weights": [0.0, 1.0, 1.0]})
+    assert plain.value(x, targets, reduction="sum") == 0
+    message = "`class_weights` must be above 0 for some class of the batch"
+    for function in (plain.value, plain.grad):
+        with pytest.raises(ValueError, match=re.escape(message)):
+            function(x, targets)
+
+
+WRONG_LABELS: list[tuple[Callable[[Any], Any], type[Exception], str]] = [
+    (lambda y: y - 1, ValueError, "`labels` must be in [0, 3), got -1"),
+    (lambda y: y + 3, ValueError, "`labels` must be in [0, 3), got "),
+    (lambda y: y.astype(float), TypeError, "`labels` must be integers, got float64"),
+    (lambda y: y > 0, TypeError, "`labels` must be integers, got bool"),
+]
+
+
+@pytest.mark.parametrize(("spoil", "error", "message"), WRONG_LABELS)
+@by_row
+def test_wrong_labels_are_refused(
+    case: Case, spoil: Callable[[Any], Any], error: type[Exception], message: str
+) -> None:
+    x, targets = case.data()
+    if targets.ndim == 2:
+        return
+    for function in (case.value, case.grad):
+        with pytest.raises(error, match=re.escape(message)):
+            function(x, spoil(targets))
+
+
+@by_dtype
+@each
+def test_no_warning_and_no_nan_over_the_whole_float_range(
+    case: Case, dtype: type[np.floating]
+) -> None:
+    info = np.finfo(dtype)
+    ends = np.array(
+        [0, info.smallest_subnormal, info.tiny, 1, 88, 709, 1e4, info.max / 2, info.max]
+    )
+    ends = np.concatenate([ends, -ends]).astype(dtype)
+    if case.first == "probabilities":
+        ends = ends[(ends >= 0) & (ends <= 1)]
+    if case.by_row:
+        x = np.stack(np.meshgrid(ends, ends, ends), axis=-1).reshape(-1, 3)
+        labels = np.arange(len(x)) % 3
+        targets = np.eye(3)[labels] if case.name.startswith("categorical") else labels
+    else:
+        x, targets = np.meshgrid(ends, [0, 1])
+    with np.errstate(all="raise"):
+        for reduction in ("mean", "sum", "none"):
+            assert not np.isnan(case.value(x, targets, reduction=reduction)).any()
+            assert not np.isnan(case.grad(x, targets, reduction=reduction)).any()
+
+
+FROM_LOGITS = [case for case in CASES if case.first == "logits" and "general" not in case.name]
+
+
+@pytest.mark.parametrize("scale", [1, 30, 1e2, 1e4])
+@pytest.mark.parametrize("case", FROM_LOGITS)
+def test_a_wrong_answer_from_logits_has_a_gradient_however_sure_it_is(
+    case: Case, scale: float
+) -> None:
+    if case.by_row:
+        x = np.array([[-1, 0, 1], [1, 0, -1], [0, 1, 0.5]], np.float32) * np.float32(scale)
+        labels = np.array([0, 2, 2])
+        targets = np.eye(3)[labels] if case.name.startswith("categorical") else labels
+    else:
+        x, targets = np.array([-1, 1], np.float32) * np.float32(scale), np.array([1, 0])
+    loss = case.value(x, targets, reduction="none")
+    grad = case.grad(x, targets, reduction="none")
+    assert np.isfinite(loss).all()
+    assert (loss > 0.1 * scale / 4).all()
+    wrong = grad[np.arange(3), labels] if case.by_row else grad
+    assert (np.abs(wrong) > 0.1).all()
