@@ -1,8 +1,9 @@
 """Pages and docstrings as tests."""
 
 import pytest
-from pipeline import doctests
 from sybil import Sybil
+
+from pipeline import doctests
 
 pytest_collect_file = Sybil(
     [doctests.parse], path="docs", pattern="*.md", setup=doctests.fresh

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from pipeline import doctests, pages
 from sybil import Sybil
 from sybil.example import SybilFailure
+
+from pipeline import doctests, pages
 
 
 def run(tmp_path: Path, text: str) -> list[tuple[int, str]]:

@@ -1,0 +1,95 @@
+"""A headless Chromium for the tests, and what it notes while it reads a page."""
+
+import shutil
+from dataclasses import dataclass, field
+
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    BrowserType,
+    ConsoleMessage,
+    Error,
+    Page,
+    ViewportSize,
+)
+
+VIEWS = [(scheme, width) for scheme in ("light", "dark") for width in (1280, 360)]
+COMMANDS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
+CHANNELS = ("chrome", "msedge", "chromium")
+QUIET = [
+    "--no-sandbox",  # a container's root has none
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-sync",
+]
+HINT = "no Chromium: install chromium or Chrome, or run `python -m playwright install chromium`"
+
+WATCH_SHIFTS = """
+window.shifts = 0;
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) window.shifts += entry.value;
+}).observe({ type: "layout-shift", buffered: true });
+"""
+READ_TO_THE_END = """async () => {
+  const frame = () => new Promise(requestAnimationFrame);
+  for (let y = 0; y < document.body.scrollHeight; y += innerHeight) {
+    scrollTo(0, y);
+    await frame();
+  }
+  for (const image of document.images) image.loading = "eager";
+  await Promise.allSettled([...document.images].map((image) => image.decode()));
+  await document.fonts.ready;
+  await frame();
+}"""
+
+
+def launch(chromium: BrowserType) -> Browser | None:
+    """The system's Chromium or Chrome, or the one that playwright has installed."""
+    installed = filter(None, map(shutil.which, COMMANDS))
+    choices = [{"executable_path": path} for path in installed]
+    for choice in [*choices, *({"channel": channel} for channel in CHANNELS)]:
+        try:
+            return chromium.launch(args=QUIET, **choice)
+        except Error:
+            continue
+    return None
+
+
+def view(browser: Browser, scheme: str, width: int) -> BrowserContext:
+    """A reader who prefers a color scheme and has a window of some width."""
+    context = browser.new_context(
+        color_scheme=scheme,
+        viewport=ViewportSize(width=width, height=800),
+        permissions=["clipboard-read", "clipboard-write"],
+        reduced_motion="reduce",
+    )
+    context.add_init_script(WATCH_SHIFTS)
+    context.set_default_timeout(10_000)
+    return context
+
+
+@dataclass
+class Visit:
+    """A page that is read to its end: what it asked for and what it complained about."""
+
+    page: Page
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def read(self, address: str) -> "Visit":
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("console", self.hear)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.goto(address)
+        self.page.evaluate(READ_TO_THE_END)
+        return self
+
+    def hear(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(message.text)
+
+    def away_from(self, origin: str) -> list[str]:
+        home = (origin, "data:", "blob:")
+        return [each for each in self.requests if not each.startswith(home)]

@@ -1,0 +1,171 @@
+"""The built folder: the same bytes each time, and nothing in it that reaches for another site."""
+
+import base64
+import hashlib
+import os
+import re
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+import trees
+
+from pipeline import ROOT
+
+FETCHED = {"icon", "manifest", "modulepreload", "preconnect", "prefetch", "preload", "stylesheet"}
+DATA = "application/json"
+NO_TORCH = 'raise ImportError("the site builds without torch")\n'
+COMMIT_TIME = "1700000000"
+
+
+@dataclass
+class Tag:
+    """An element of a page with its attributes and, for a script, its text."""
+
+    name: str
+    attributes: dict[str, str]
+    text: str = ""
+
+
+class Reader(HTMLParser):
+    """The tags of a page, in order."""
+
+    def __init__(self, page: Path) -> None:
+        super().__init__()
+        self.tags: list[Tag] = []
+        self.feed(page.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(Tag(tag, {name: value or "" for name, value in attrs}))
+
+    def handle_data(self, data: str) -> None:
+        if self.cdata_elem == "script":
+            self.tags[-1].text += data
+
+
+@pytest.fixture(scope="module")
+def pages(site: Path) -> dict[str, list[Tag]]:
+    found = {str(each.relative_to(site)): Reader(each).tags for each in site.rglob("*.html")}
+    assert found
+    return found
+
+
+@pytest.fixture(scope="module")
+def builds(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Two builds as unlike as can be; the second knows no cache, no history and no torch."""
+    base = tmp_path_factory.mktemp("builds")
+    other = trees.copy(base / "tree", with_cache=False)
+    (other / "torch.py").write_text(NO_TORCH, encoding="utf-8")
+    for tree, name, seed, zone in ((ROOT, "warm", "1", "UTC"), (other, "cold", "2", "Asia/Tokyo")):
+        run = trees.build(
+            tree, base / name, PYTHONHASHSEED=seed, SOURCE_DATE_EPOCH=COMMIT_TIME, TZ=zone
+        )
+        assert run.returncode == 0, run.stderr
+    return [base / "warm", base / "cold"]
+
+
+def test_two_builds_are_identical(builds: list[Path]) -> None:
+    warm, cold = ({each.relative_to(out): each for each in files(out)} for out in builds)
+    assert warm.keys() == cold.keys()
+    assert [name for name in warm if warm[name].read_bytes() != cold[name].read_bytes()] == []
+
+
+def files(out: Path) -> list[Path]:
+    return [each for each in out.rglob("*") if each.is_file()]
+
+
+def test_no_file_knows_where_it_was_built(builds: list[Path]) -> None:
+    place = os.fsencode(ROOT)
+    assert [each for each in files(builds[0]) if place in each.read_bytes()] == []
+
+
+def test_a_page_can_be_edited_only_where_a_repository_is_known(
+    builds: list[Path], tmp_path: Path
+) -> None:
+    address = "https://example.org/owner/project"
+    run = trees.build(ROOT, tmp_path, REPO_URL=address)
+    assert run.returncode == 0, run.stderr
+    with_repository, without = (edit_links(out) for out in (tmp_path, builds[0]))
+    assert without == []
+    assert with_repository
+    assert all(each.startswith(address) for each in with_repository)
+
+
+def edit_links(out: Path) -> list[str]:
+    tags = Reader(out / "chapter" / "tensors.html").tags
+    return [each.attributes["href"] for each in tags if each.attributes.get("rel") == "edit"]
+
+
+def test_the_policy_allows_the_inline_scripts_and_styles_of_the_page_alone(
+    pages: dict[str, list[Tag]],
+) -> None:
+    for page, tags in pages.items():
+        policy = policy_of(tags)
+        styles = [each.attributes["style"] for each in tags if "style" in each.attributes]
+        assert hashes(policy["script-src"]) == {digest(text) for text in scripts(tags)}, page
+        assert hashes(policy["style-src"]) == {digest(text) for text in styles}, page
+        assert not any(name.startswith("on") for tag in tags for name in tag.attributes), page
+
+
+def policy_of(tags: list[Tag]) -> dict[str, list[str]]:
+    [meta] = [each for each in tags if "http-equiv" in each.attributes]
+    assert meta.attributes["http-equiv"] == "Content-Security-Policy"
+    assert "unsafe-inline" not in meta.attributes["content"]
+    assert not any(each.name == "script" for each in tags[: tags.index(meta)])
+    directives = (each.split() for each in meta.attributes["content"].split(";"))
+    return {name: sources for name, *sources in directives}
+
+
+def scripts(tags: list[Tag]) -> list[str]:
+    inline = (each for each in tags if each.name == "script" and "src" not in each.attributes)
+    return [each.text for each in inline if each.attributes.get("type") != DATA]
+
+
+def hashes(sources: list[str]) -> set[str]:
+    return {each for each in sources if each.startswith("'sha")}
+
+
+def digest(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def test_the_policy_names_no_other_site(pages: dict[str, list[Tag]]) -> None:
+    for page, tags in pages.items():
+        policy = policy_of(tags)
+        sources = {each for values in policy.values() for each in values}
+        assert policy["default-src"] == ["'none'"], page
+        assert sources - hashes([*sources]) <= {"'self'", "'none'", "'unsafe-hashes'", "data:"}
+
+
+def test_a_page_loads_nothing_from_elsewhere(pages: dict[str, list[Tag]]) -> None:
+    for page, tags in pages.items():
+        assert [each for tag in tags for each in loads(tag) if "//" in each] == [], page
+
+
+def loads(tag: Tag) -> list[str]:
+    """The addresses that a browser fetches for a tag without being asked."""
+    if tag.name == "link" and not FETCHED & {*tag.attributes.get("rel", "").split()}:
+        return []
+    names = ("src", "srcset", "data", "poster") + (("href",) if tag.name == "link" else ())
+    addresses = [tag.attributes[name] for name in names if name in tag.attributes]
+    return [each for each in addresses if not each.startswith("data:")]
+
+
+def test_a_stylesheet_loads_nothing_from_elsewhere(site: Path) -> None:
+    sheets = [*site.rglob("*.css"), *site.rglob("*.svg")]
+    assert sheets
+    for sheet in sheets:
+        text = sheet.read_text(encoding="utf-8")
+        assert not re.search(r"(?:url\(|@import)\s*[\"']?(?:https?:)?//", text), sheet
+
+
+def test_every_page_links_to_the_licenses_of_what_ships(
+    pages: dict[str, list[Tag]], site: Path
+) -> None:
+    notices = (site / "licenses.txt").read_text(encoding="utf-8")
+    for words in ("MIT License", "Martin Donath", "SIL OPEN FONT LICENSE", "STIX"):
+        assert words in notices
+    for page, tags in pages.items():
+        links = [each.attributes.get("href", "") for each in tags if each.name == "a"]
+        assert any(each.endswith("licenses.txt") for each in links), page

@@ -1,0 +1,166 @@
+"""What a reader does on the site: search, copy, use the keyboard, change the colors, print."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import chromium
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from pipeline import ROOT, pages
+
+DOCS = ROOT / "docs"
+SOURCES = sorted(DOCS.glob("**/*.md"))
+LONGEST = "chapter/activations.html"  # it has every kind of content
+
+REACHED = [
+    "input.md-option",
+    "input.md-search__input",
+    "a.md-nav__link",
+    "a.headerlink",
+    "summary",
+    "button.md-code__button",
+    "div.formula",
+    "input",  # a content tab
+    "a.md-footer__link",
+]
+
+COPIED = "blocks => blocks.map(block => [block.dataset.copy, block.textContent])"
+RUN = """
+import json, sys
+for page in json.load(sys.stdin):
+    names = {"__name__": "__main__"}
+    for code, block in page:
+        try:
+            exec(compile(code, code, "exec"), names)
+        except Exception as error:
+            if f"\\n{type(error).__name__}" not in block:  # not a failure shown on purpose
+                raise
+"""
+FOCUSED = """() => {
+  const element = document.activeElement;
+  return {
+    name: [element.localName, element.classList.item(0)].filter(
+      (each) => each && each !== "focus-visible").join("."),
+    outlined: getComputedStyle(element).outlineStyle !== "none",
+  };
+}"""
+
+
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> BrowserContext:
+    return chromium.view(browser, "light", 1280)
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    with context.new_page() as page:
+        yield page
+
+
+def test_search_finds_softmax(page: Page, origin: str) -> None:
+    page.goto(f"{origin}index.html")
+    page.keyboard.press("/")
+    page.keyboard.type("softmax")
+    results = page.locator(".md-search-result__link")
+    expect(results.filter(has_text="Softmax").first).to_be_visible()
+    results.first.click()
+    expect(page.locator("article")).to_contain_text("softmax")
+
+
+def test_the_copy_button_gives_code_without_prompts(page: Page, origin: str) -> None:
+    page.goto(origin + LONGEST)
+    block = page.locator("[data-copy]:has-text('>>>')").first
+    block.get_by_role("button").click()
+    expect(page.locator(".md-dialog")).to_have_class("md-dialog md-dialog--active")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == block.get_attribute("data-copy")
+    assert not copied.startswith(">>>")
+
+
+@pytest.fixture(params=SOURCES, ids=lambda path: path.relative_to(DOCS).as_posix())
+def source(request: pytest.FixtureRequest, page: Page, site: Path) -> Path:
+    """A page's Markdown, with the page opened."""
+    page.goto((site / request.param.relative_to(DOCS).with_suffix(".html")).as_uri())
+    return request.param
+
+
+def test_every_example_can_be_copied(source: Path, page: Page) -> None:
+    copies = page.eval_on_selector_all("[data-copy]", "all => all.map(e => e.dataset.copy)")
+    assert all(copies)
+    assert page.locator("code:has(.gp)").count() == len(copies)
+    text = source.read_text(encoding="utf-8")
+    if ":::" not in text:
+        sessions = [fence.examples() for fence in pages.fences(text)]
+        wanted = ["".join(each.source for each in examples) for examples in sessions]
+        assert copies == [code.rstrip() for code in wanted if code]
+
+
+def test_every_copied_text_runs(source: Path, page: Page) -> None:
+    blocks = page.eval_on_selector_all("[data-copy]", COPIED)
+    # The examples of a chapter's page build on each other; one in the reference stands alone.
+    apart = source.parent.name == "reference"
+    run = subprocess.run(
+        [sys.executable, "-c", RUN],
+        input=json.dumps([[block] for block in blocks] if apart else [blocks]),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+
+
+def test_the_keyboard_reaches_everything_and_shows_where_it_is(page: Page, site: Path) -> None:
+    page.goto((site / LONGEST).as_uri())
+    stops = []
+    for _ in range(500):
+        page.keyboard.press("Tab")
+        stops.append(page.evaluate(FOCUSED))
+        if stops[-1]["name"] == "body":
+            break
+    names = [each["name"] for each in stops]
+    assert names[0] == "a.md-skip"
+    assert names[-1] == "body"
+    assert {*REACHED} <= {*names}
+    unseen = {each["name"] for each in stops[:-1] if not each["outlined"]}
+    assert {each.partition(".")[0] for each in unseen} <= {"input"}  # these show it beside them
+
+
+def test_the_skip_link_leads_to_the_content(page: Page, site: Path) -> None:
+    page.goto((site / LONGEST).as_uri())
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('article') !== null")
+
+
+def test_arrow_keys_change_the_content_tab(page: Page, site: Path) -> None:
+    page.goto((site / LONGEST).as_uri())
+    tabs = page.locator(".tabbed-set").first.locator("input")
+    tabs.first.focus()
+    page.keyboard.press("ArrowRight")
+    expect(tabs.nth(1)).to_be_checked()
+
+
+def test_the_color_scheme_changes_with_its_figures_and_stays(page: Page, origin: str) -> None:
+    page.goto(origin + LONGEST)
+    page.get_by_title("Switch to the dark scheme").click()
+    expect(page.locator(".drawing-dark").first).to_be_visible()
+    expect(page.locator(".drawing-light").first).to_be_hidden()
+    page.goto(f"{origin}index.html")
+    expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "slate")
+
+
+def test_print_shows_the_page_alone_with_light_figures(browser: Browser, site: Path) -> None:
+    with chromium.view(browser, "dark", 1280) as context, context.new_page() as page:
+        page.goto((site / LONGEST).as_uri())
+        page.emulate_media(media="print")
+        for hidden in (".md-header", ".md-sidebar", ".md-footer", ".md-code__button"):
+            assert not page.locator(hidden).filter(visible=True).count(), hidden
+        expect(page.locator(".drawing-light").first).to_be_visible()
+        expect(page.locator(".drawing-dark").first).to_be_hidden()
