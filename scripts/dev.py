@@ -53,7 +53,7 @@ def started(*arguments, **options):
         try:
             child.wait(timeout=2)  # a terminal's Ctrl-C has reached the child as well
         except subprocess.TimeoutExpired:
-            child.terminate()
+            child.send_signal(signal.SIGINT if os.name == "posix" else signal.SIGTERM)
             child.wait()
 
 
@@ -308,7 +308,8 @@ def main(arguments):
     for name in ("pyproject.toml", "constraints.txt"):
         if not (ROOT / name).is_file():
             fail(f"no {name} in {ROOT}: run dev.py from a complete copy of the project.")
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: children end too
+    for number in (signal.SIGINT, signal.SIGTERM):  # also where a shell has ignored them
+        signal.signal(number, signal.default_int_handler)
     try:
         return 1 if options.run(options) else 0
     except KeyboardInterrupt:

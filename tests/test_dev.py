@@ -1,7 +1,9 @@
 """The front door, run as a user runs it, on a toy project whose packages are stand-ins."""
 
 import ast
+import doctest
 import os
+import re
 import shutil
 import signal
 import socket
@@ -15,6 +17,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 DEV = ROOT / "scripts" / "dev.py"
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 PYPROJECT = """
     [build-system]
@@ -336,3 +339,19 @@ def test_clean_removes_what_was_made_and_follows_no_link(tmp_path):
     left = sorted(path.relative_to(project).as_posix() for path in project.rglob("*"))
     assert left == ["constraints.txt", "pyproject.toml", "scripts", "scripts/dev.py"]
     assert (outside / "kept").exists()
+
+
+# The README
+
+
+def test_the_readme_opens_with_the_two_commands():
+    fences = re.findall(r"^```\n(.*?)^```\n", README, re.MULTILINE | re.DOTALL)
+    assert fences[:2] == [f"python3 scripts/dev.py {name}\n" for name in ("serve", "test")]
+
+
+def test_the_readme_examples_print_what_it_shows():
+    text = re.sub(r"^`{3,}.*$", "", README, flags=re.MULTILINE)
+    examples = doctest.DocTestParser().get_doctest(text, {}, "README.md", "README.md", 0)
+    assert len(examples.examples) == 4
+    said = []
+    assert doctest.DocTestRunner().run(examples, out=said.append).failed == 0, "".join(said)
