@@ -14,15 +14,17 @@ TITLE = re.compile(r"</h1>")
 def minutes(page: str) -> int:
     """How long a page takes to read: its prose by the word, its examples by their number."""
     examples = pages.page_examples(page)
-    words = sum(len(WORD.findall(text)) for _, text in pages.prose(page, examples))
+    lines = (line for _, line in pages.prose(page, examples) if not pages.OPENING.fullmatch(line))
+    words = sum(len(WORD.findall(line)) for line in lines)
     seconds = words * 60 / WORDS_PER_MINUTE + len(examples) * SECONDS_PER_EXAMPLE
     return math.ceil(seconds / 60)
 
 
 def below_title(content: str, page: str, notebook: str) -> str:
     """A page's HTML with its facts below the title."""
+    time = "1 minute" if minutes(page) == 1 else f"{minutes(page)} minutes"
     facts = (
-        f'</h1>\n<p class="facts">About {minutes(page)} minutes. '
+        f'</h1>\n<p class="facts">About {time}. '
         f'<a href="{notebook}" download>This page as a notebook</a></p>'
     )
     return TITLE.sub(facts, content, count=1)
