@@ -1,0 +1,197 @@
+"""Focal losses: by hand, by a loop, by PyTorch's autograd, and where p would fail."""
+
+import math
+import re
+
+import naive
+import numpy as np
+import pytest
+import torch
+from numpy.typing import NDArray
+
+from nnref.losses import (
+    binary_cross_entropy_with_logits,
+    binary_cross_entropy_with_logits_grad,
+    binary_focal_loss_with_logits,
+    binary_focal_loss_with_logits_grad,
+    focal_loss,
+    focal_loss_grad,
+    sparse_categorical_cross_entropy,
+    sparse_categorical_cross_entropy_grad,
+)
+
+Floats = NDArray[np.floating]
+
+RNG = np.random.default_rng(37)
+LOGITS, TARGETS = RNG.normal(0, 3, (5, 3, 7)), RNG.integers(0, 2, (5, 3, 7))
+ROWS, LABELS, WEIGHTS = RNG.normal(0, 3, (5, 3)), np.array([2, 0, 1, 1, 2]), [1.0, 2.0, 5.0]
+GAMMAS = (0.0, 0.5, 1.0, 2.0)
+
+by_gamma = pytest.mark.parametrize("gamma", GAMMAS)
+
+
+def test_values_by_hand() -> None:
+    losses = binary_focal_loss_with_logits([0, math.log(3)], [1, 0], reduction="none")
+    np.testing.assert_allclose(losses, [0.25 * math.log(2), 0.5625 * math.log(4)])
+    losses = focal_loss([[0, 0], [0, math.log(3)]], [0, 0], reduction="none")
+    np.testing.assert_allclose(losses, [0.25 * math.log(2), 0.5625 * math.log(4)])
+
+
+def test_alpha_weighs_positives_and_its_rest_negatives() -> None:
+    plain = binary_focal_loss_with_logits([0.3, 0.3], [1, 0], reduction="none")
+    weighed = binary_focal_loss_with_logits([0.3, 0.3], [1, 0], alpha=0.25, reduction="none")
+    np.testing.assert_allclose(weighed / plain, [0.25, 0.75])
+
+
+@pytest.mark.parametrize("reduction", ["mean", "sum", "none"])
+def test_gamma_0_is_cross_entropy(reduction: str) -> None:
+    options = {"gamma": 0, "reduction": reduction}
+    np.testing.assert_allclose(
+        binary_focal_loss_with_logits(LOGITS, TARGETS, **options),
+        binary_cross_entropy_with_logits(LOGITS, TARGETS, reduction=reduction),
+    )
+    np.testing.assert_allclose(
+        binary_focal_loss_with_logits_grad(LOGITS, TARGETS, **options),
+        binary_cross_entropy_with_logits_grad(LOGITS, TARGETS, reduction=reduction),
+    )
+    np.testing.assert_allclose(
+        focal_loss(ROWS, LABELS, class_weights=WEIGHTS, **options),
+        sparse_categorical_cross_entropy(ROWS, LABELS, class_weights=WEIGHTS, reduction=reduction),
+    )
+    np.testing.assert_allclose(
+        focal_loss_grad(ROWS, LABELS, class_weights=WEIGHTS, **options),
+        sparse_categorical_cross_entropy_grad(
+            ROWS, LABELS, class_weights=WEIGHTS, reduction=reduction
+        ),
+    )
+
+
+@by_gamma
+def test_two_classes_are_the_binary_case_of_their_difference(gamma: float) -> None:
+    rows, labels = RNG.normal(0, 3, (7, 2)), np.array([0, 1, 1, 0, 1, 0, 0])
+    difference = rows[:, 1] - rows[:, 0]
+    np.testing.assert_allclose(
+        focal_loss(rows, labels, gamma=gamma),
+        binary_focal_loss_with_logits(difference, labels, gamma=gamma),
+    )
+    np.testing.assert_allclose(
+        focal_loss_grad(rows, labels, gamma=gamma)[:, 1],
+        binary_focal_loss_with_logits_grad(difference, labels, gamma=gamma),
+    )
+
+
+@by_gamma
+def test_the_loop_gives_the_same(gamma: float) -> None:
+    z, y = LOGITS.ravel().tolist(), TARGETS.ravel().tolist()
+    for alpha in (None, 0.25):
+        np.testing.assert_allclose(
+            binary_focal_loss_with_logits(z, y, alpha=alpha, gamma=gamma, reduction="none"),
+            [*naive.binary_focal_loss_with_logits(z, y, alpha, gamma)],
+        )
+    np.testing.assert_allclose(
+        focal_loss(ROWS, LABELS, class_weights=WEIGHTS, gamma=gamma, reduction="none"),
+        [*naive.focal_loss(ROWS.tolist(), LABELS.tolist(), WEIGHTS, gamma)],
+    )
+
+
+@pytest.mark.parametrize("reduction", ["mean", "sum"])
+@by_gamma
+def test_the_binary_loss_as_pytorch_derives_it(gamma: float, reduction: str) -> None:
+    z = torch.from_numpy(LOGITS).requires_grad_()
+    y = torch.from_numpy(TARGETS)
+    p = torch.where(y == 1, torch.sigmoid(z), torch.sigmoid(-z))
+    alpha = torch.where(y == 1, 0.25, 0.75)
+    losses = -alpha * (1 - p) ** gamma * torch.log(p)
+    loss = losses.mean() if reduction == "mean" else losses.sum()
+    (grad,) = torch.autograd.grad(loss, z)
+    options = {"alpha": 0.25, "gamma": gamma, "reduction": reduction}
+    assert_close(binary_focal_loss_with_logits(LOGITS, TARGETS, **options), loss)
+    assert_close(binary_focal_loss_with_logits_grad(LOGITS, TARGETS, **options), grad)
+
+
+@pytest.mark.parametrize("reduction", ["mean", "sum"])
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize(
+    ("rows", "labels"),
+    [
+        (ROWS, LABELS),
+        (RNG.normal(size=(3, 5)), np.array([4, 0, 2])),
+        (RNG.normal(size=(1, 7)), np.array([6])),
+        (ROWS, np.full(5, 2)),
+    ],
+)
+@by_gamma
+def test_the_class_loss_as_pytorch_derives_it(
+    gamma: float, rows: Floats, labels: Floats, weighted: bool, reduction: str
+) -> None:
+    z = torch.from_numpy(rows).requires_grad_()
+    weights = np.arange(1, rows.shape[1] + 1.0) if weighted else np.ones(rows.shape[1])
+    p = torch.softmax(z, 1)[torch.arange(len(labels)), torch.from_numpy(labels)]
+    w = torch.from_numpy(weights[labels])
+    total = (-w * (1 - p) ** gamma * torch.log(p)).sum()
+    loss = total / w.sum() if reduction == "mean" else total
+    (grad,) = torch.autograd.grad(loss, z)
+    options = {"class_weights": weights, "gamma": gamma, "reduction": reduction}
+    assert_close(focal_loss(rows, labels, **options), loss)
+    assert_close(focal_loss_grad(rows, labels, **options), grad)
+
+
+def assert_close(ours: Floats, theirs: torch.Tensor) -> None:
+    np.testing.assert_allclose(ours, theirs.detach().numpy(), rtol=1e-10, atol=1e-15)
+
+
+@by_gamma
+def test_the_tails_follow_their_limits(gamma: float) -> None:
+    z = np.array([40.0, -1e4, 1e4])
+    losses = binary_focal_loss_with_logits(z, [1, 1, 1], gamma=gamma, reduction="none")
+    np.testing.assert_allclose(losses, [math.exp(-40 * (gamma + 1)), 1e4, 0], rtol=1e-13)
+    grad = binary_focal_loss_with_logits_grad(z, [1, 1, 1], gamma=gamma, reduction="none")
+    slope = -(gamma + 1) * math.exp(-40 * (gamma + 1))
+    np.testing.assert_allclose(grad, [slope, -1, 0], rtol=1e-13)
+
+
+def test_the_margin_keeps_what_the_probability_loses_in_float32() -> None:
+    z, y, true = np.array([17], np.float32), [1], math.exp(-17 * 3)
+    p = torch.sigmoid(torch.from_numpy(z))
+    assert ((1 - p) ** 2 * -torch.log(p)).item() == 0
+    np.testing.assert_allclose(binary_focal_loss_with_logits(z, y), true, rtol=1e-5)
+    np.testing.assert_allclose(binary_focal_loss_with_logits_grad(z, y), -3 * true, rtol=1e-5)
+    rows = np.array([[0, 17, -100]], np.float32)
+    np.testing.assert_allclose(focal_loss(rows, [1]), true, rtol=1e-5)
+    np.testing.assert_allclose(focal_loss_grad(rows, [1])[0, 1], -3 * true, rtol=1e-5)
+
+
+def test_a_gamma_below_1_has_a_gradient_where_the_probability_rounds_to_1() -> None:
+    z = torch.tensor([40.0], dtype=torch.float64, requires_grad=True)
+    p = torch.sigmoid(z)
+    through_p = ((1 - p) ** 0.5 * -torch.log(p)).sum()
+    assert torch.autograd.grad(through_p, z)[0].isnan().all()
+    grad = binary_focal_loss_with_logits_grad([40.0], [1], gamma=0.5)
+    np.testing.assert_allclose(grad, -1.5 * math.exp(-60), rtol=1e-13)
+
+
+def test_a_margin_far_below_0_does_not_lose_the_exponent() -> None:
+    z = np.array([-1e4], np.float32)
+    assert binary_focal_loss_with_logits(z, [1], gamma=2) == 1e4
+
+
+def test_large_scores_keep_a_small_margin() -> None:
+    rows = np.array([[4096.0, 4096.5, 0.0]], np.float32)
+    near = np.array([[0.0, 0.5, -4096.0]], np.float32)
+    assert focal_loss(rows, [0]) == focal_loss(near, [0])
+    assert np.array_equal(focal_loss_grad(rows, [0]), focal_loss_grad(near, [0]))
+
+
+@by_gamma
+def test_one_class_alone_is_always_right(gamma: float) -> None:
+    rows = np.array([[3.0], [-1e4]])
+    assert focal_loss(rows, [0, 0], gamma=gamma) == 0
+    assert not focal_loss_grad(rows, [0, 0], gamma=gamma).any()
+
+
+@pytest.mark.parametrize("target", [0.5, -1, 2, np.nan])
+def test_a_soft_target_is_refused(target: float) -> None:
+    message = f"`targets` must be 0 or 1, got {float(target)}"
+    for function in (binary_focal_loss_with_logits, binary_focal_loss_with_logits_grad):
+        with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+            function([0.3, 0.3], [1, target])
