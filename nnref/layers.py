@@ -1,11 +1,21 @@
+# mypy: disable-error-code="no-any-return"
+# NumPy declares that products of arrays are Any.
+
 r"""Layers: what a network is made of, with the way forward and the way back."""
 
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
 import numpy as np
+from numpy.random import Generator
 from numpy.typing import ArrayLike, NDArray
 
-from nnref import _checks
+from nnref import _archive, _checks
+from nnref.initializers import he_normal
 
-__all__ = ["Parameter"]
+__all__ = ["Activation", "Dense", "Layer", "Parameter", "Sequential"]
 
 
 class Parameter:
@@ -53,3 +63,333 @@ class Parameter:
     @value.setter
     def value(self, new: ArrayLike) -> None:
         self._value = _checks.like(new, "value", self._value).copy()
+
+
+class Layer(ABC):
+    """What all layers can do: go forward, go back, name and keep their parameters."""
+
+    @abstractmethod
+    def forward(self, x: ArrayLike) -> NDArray[np.floating]:
+        """Return the output for a batch, and remember what `backward` needs."""
+
+    @abstractmethod
+    def backward(self, upstream: ArrayLike) -> NDArray[np.floating]:
+        """Set each parameter's `grad` and return the derivative by the last input.
+
+        Args:
+            upstream: the derivative of the loss by the last output, of its shape.
+        """
+
+    def named_parameters(self) -> dict[str, Parameter]:
+        """Return the parameters by name, as PyTorch names them: `0.weight`, `0.bias`."""
+        return {}
+
+    def parameters(self) -> list[Parameter]:
+        """Return the parameters, for an optimizer or to freeze them."""
+        return list(self.named_parameters().values())
+
+    def save(self, path: str | Path) -> None:
+        """Write the values of all parameters to an `.npz` file, one array for each name.
+
+        Args:
+            path: the file, which is replaced if there is one.
+        """
+        _archive.write(path, {name: p.value for name, p in self.named_parameters().items()})
+
+    def load(self, path: str | Path) -> None:
+        """Replace the values of all parameters by those of an `.npz` file.
+
+        The file must hold an array for each parameter and nothing else. Nothing in it is
+        executed: pickled objects are refused.
+
+        Args:
+            path: a file that `save` wrote, or `numpy.savez` from a PyTorch `state_dict`.
+
+        Raises:
+            OSError: if the file cannot be read.
+            TypeError: if an array is not float32, float64, integers or bools.
+            ValueError: if the file is no such archive, or an entry is missing, extra or of
+                the wrong shape. No parameter is changed then.
+        """
+        parameters, entries = self.named_parameters(), _archive.read(path)
+        lacks = [f"no {name}" for name in parameters if name not in entries]
+        extra = [f"an extra {name}" for name in entries if name not in parameters]
+        if lacks or extra:
+            got = ", ".join(lacks + extra)
+            raise ValueError(f"`path` must hold the parameters of this model, got {got}")
+        values = [_checks.like(entries[name], name, p.value) for name, p in parameters.items()]
+
+        for parameter, value in zip(parameters.values(), values, strict=True):
+            parameter.value = value
+
+
+class Dense(Layer):
+    r"""Connect each input to each output: a matrix of weights and a bias.
+
+    $$ y = x W^T + b $$
+
+    The way back, with g the derivative of the loss by y:
+
+    $$ \frac{\partial L}{\partial W} = g^T x, \qquad
+       \frac{\partial L}{\partial b} = \sum_n g_n, \qquad
+       \frac{\partial L}{\partial x} = g W $$
+
+    Inputs are converted to the dtype of the weights. Do not change an input in place
+    before `backward`, which still reads it.
+
+    Args:
+        in_features: the number of inputs D.
+        out_features: the number of outputs K.
+        rng: the generator to draw the weights from.
+        initializer: makes the weights, as `initializer((K, D), rng=rng)`. The bias
+            starts at 0.
+        dtype: `numpy.float64` or `numpy.float32`, for the parameters and all results.
+
+    Attributes:
+        weight: the parameter W of shape (K, D).
+        bias: the parameter b of shape (K,).
+
+    Raises:
+        TypeError: if a number of features is not an integer, `rng` is not a generator or
+            `dtype` is neither of the two.
+        ValueError: if a number of features is below 1.
+
+    Examples:
+        A batch of two welds with two measurements, scored for three classes:
+
+        >>> layer = Dense(2, 3, rng=np.random.default_rng(0))
+        >>> layer.weight.value = [[1.0, 0.0], [0.0, 1.0], [1.0, -1.0]]
+        >>> layer.bias.value = [0.0, 0.5, 0.0]
+        >>> layer.forward([[0.2, 0.6], [0.9, 0.1]]).round(2).tolist()
+        [[0.2, 1.1, -0.4], [0.9, 0.6, 0.8]]
+        >>> layer.backward([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]).tolist()
+        [[1.0, 0.0], [1.0, -1.0]]
+        >>> layer.weight.grad.tolist()
+        [[0.2, 0.6], [0.0, 0.0], [0.9, 0.1]]
+
+    PyTorch: `torch.nn.Linear`, with the same layout of the weights. It starts weights and
+    bias as [`torch_default`][nnref.initializers.torch_default] says.
+    """
+
+    def __init__(
+        self,
+        in_features: int,
+        out_features: int,
+        *,
+        rng: Generator,
+        initializer: Callable[..., NDArray[np.floating]] = he_normal,
+        dtype: type[np.floating] = np.float64,
+    ) -> None:
+        inputs = _checks.integer(in_features, "in_features", minimum=1)
+        outputs = _checks.integer(out_features, "out_features", minimum=1)
+        rng = _checks.generator(rng)
+        if dtype not in (np.float32, np.float64):
+            raise TypeError(f"`dtype` must be numpy.float32 or numpy.float64, got {dtype}")
+
+        self.weight = Parameter(initializer((outputs, inputs), rng=rng).astype(dtype))
+        self.bias = Parameter(np.zeros(outputs, dtype))
+        self._x: NDArray[np.floating] | None = None
+
+    def named_parameters(self) -> dict[str, Parameter]:
+        """Return the two parameters, named `weight` and `bias`."""
+        return {"weight": self.weight, "bias": self.bias}
+
+    def forward(self, x: ArrayLike) -> NDArray[np.floating]:
+        """Return the scores of a batch.
+
+        Args:
+            x: inputs of shape (N, D).
+
+        Returns:
+            Shape (N, K), the dtype of the weights.
+
+        Raises:
+            TypeError: if `x` is not float32, float64, integers or bools.
+            ValueError: if `x` has another shape.
+        """
+        w, b = self.weight.value, self.bias.value
+        x = _checks.rows(x, "x", w.shape[1])
+        self._x = x.astype(w.dtype, copy=False)
+
+        with np.errstate(all="ignore"):
+            return self._x @ w.T + b
+
+    def backward(self, upstream: ArrayLike) -> NDArray[np.floating]:
+        """Set the gradients of weight and bias and return that of the last input.
+
+        Args:
+            upstream: the derivative of the loss by the last output, of shape (N, K).
+
+        Returns:
+            Shape (N, D), the dtype of the weights.
+
+        Raises:
+            RuntimeError: if `forward` has not run.
+            TypeError: if `upstream` is not float32, float64, integers or bools.
+            ValueError: if `upstream` has another shape.
+        """
+        x, w = _remembered(self._x), self.weight.value
+        g = _checks.floating(upstream, "upstream").astype(w.dtype, copy=False)
+        _checks.shape(g, "upstream", (len(x), len(w)))
+
+        with np.errstate(all="ignore"):
+            self.weight.grad = g.T @ x
+            self.bias.grad = g.sum(axis=0)
+            return g @ w
+
+
+class Activation(Layer):
+    r"""Apply an activation function to each entry.
+
+    $$ y = f(x), \qquad \frac{\partial L}{\partial x} = g \odot f'(x) $$
+
+    Softmax does not fit here, as it mixes the entries of a row. Leave it out: the losses
+    take scores.
+
+    Args:
+        function: f, such as `nnref.activations.relu`.
+        derivative: f′ at the same input, such as `nnref.activations.relu_grad`.
+
+    Examples:
+        >>> from nnref.activations import relu, relu_grad
+        >>> layer = Activation(relu, relu_grad)
+        >>> layer.forward([[-3.0, 5.0]]).tolist()
+        [[0.0, 5.0]]
+        >>> layer.backward([[10.0, 10.0]]).tolist()
+        [[0.0, 10.0]]
+
+    PyTorch: `torch.nn.ReLU` and its kin; autograd finds the derivative.
+    """
+
+    def __init__(
+        self,
+        function: Callable[[NDArray[Any]], NDArray[np.floating]],
+        derivative: Callable[[NDArray[Any]], NDArray[np.floating]],
+    ) -> None:
+        self.function = function
+        self.derivative = derivative
+        self._x: NDArray[np.floating] | None = None
+
+    def forward(self, x: ArrayLike) -> NDArray[np.floating]:
+        """Return f of each entry.
+
+        Args:
+            x: inputs of any shape.
+
+        Returns:
+            The same shape and dtype.
+
+        Raises:
+            TypeError: if `x` is not float32, float64, integers or bools.
+        """
+        self._x = _checks.floating(x, "x")
+        return self.function(self._x)
+
+    def backward(self, upstream: ArrayLike) -> NDArray[np.floating]:
+        """Return the derivative of the loss by the last input.
+
+        Args:
+            upstream: the derivative of the loss by the last output, of its shape.
+
+        Returns:
+            The same shape, the dtype of the input.
+
+        Raises:
+            RuntimeError: if `forward` has not run.
+            TypeError: if `upstream` is not float32, float64, integers or bools.
+            ValueError: if `upstream` has another shape.
+        """
+        x = _remembered(self._x)
+        g = _checks.like(upstream, "upstream", x)
+
+        with np.errstate(all="ignore"):
+            return g * self.derivative(x)
+
+
+def _remembered(x: NDArray[np.floating] | None) -> NDArray[np.floating]:
+    """Return the input of the last `forward`."""
+    if x is None:
+        raise RuntimeError("`forward` must run before `backward`, got no input yet")
+    return x
+
+
+class Sequential(Layer):
+    r"""Run one layer after the other; on the way back, the other way round.
+
+    $$ y = f_n(\dots f_2(f_1(x))) $$
+
+    `backward` is the chain rule: each layer turns the derivative by its output into the
+    one by its input and hands it on.
+
+    Args:
+        layers: one layer or more, none twice; a `Sequential` may be one of them.
+
+    Attributes:
+        layers: the layers in order.
+
+    Raises:
+        TypeError: if one of them is no layer.
+        ValueError: if there is none, or one comes twice.
+
+    Examples:
+        >>> from nnref.activations import relu, relu_grad
+        >>> rng = np.random.default_rng(0)
+        >>> model = Sequential(
+        ...     Dense(8, 32, rng=rng), Activation(relu, relu_grad), Dense(32, 4, rng=rng)
+        ... )
+        >>> model.forward(np.ones((5, 8))).shape
+        (5, 4)
+        >>> {name: p.value.shape for name, p in model.named_parameters().items()}
+        {'0.weight': (32, 8), '0.bias': (32,), '2.weight': (4, 32), '2.bias': (4,)}
+
+        To train a new last layer only, freeze all others:
+
+        >>> for parameter in model.layers[0].parameters():
+        ...     parameter.frozen = True
+
+    PyTorch: `torch.nn.Sequential`, with the same names in its `state_dict`.
+    """
+
+    def __init__(self, *layers: Layer) -> None:
+        if not layers:
+            raise ValueError("`layers` must hold at least one layer, got none")
+        for index, layer in enumerate(layers):
+            if not isinstance(layer, Layer):
+                raise TypeError(f"`layers` must be layers, got {type(layer).__name__} at {index}")
+            if layer in layers[:index]:
+                raise ValueError(f"`layers` must be different objects, got {index} twice")
+        self.layers = layers
+
+    def named_parameters(self) -> dict[str, Parameter]:
+        """Return all parameters, named by the layer's position: `0.weight`."""
+        return {
+            f"{index}.{name}": parameter
+            for index, layer in enumerate(self.layers)
+            for name, parameter in layer.named_parameters().items()
+        }
+
+    def forward(self, x: ArrayLike) -> NDArray[np.floating]:
+        """Return the output of the last layer.
+
+        Args:
+            x: a batch as the first layer takes it.
+
+        Returns:
+            A batch as the last layer gives it.
+        """
+        for layer in self.layers:
+            x = layer.forward(x)
+        return np.asarray(x)
+
+    def backward(self, upstream: ArrayLike) -> NDArray[np.floating]:
+        """Set the gradients of all parameters and return that of the last input.
+
+        Args:
+            upstream: the derivative of the loss by the last output, of its shape.
+
+        Returns:
+            The derivative of the loss by the last input, of its shape.
+        """
+        for layer in reversed(self.layers):
+            upstream = layer.backward(upstream)
+        return np.asarray(upstream)
