@@ -1,5 +1,7 @@
 """Argument checks: every error names the argument, what was wanted and what came."""
 
+from __future__ import annotations  # numpy.random is loaded only when it is used
+
 import operator
 from collections.abc import Sequence
 from typing import Any

@@ -48,8 +48,7 @@ def numeric_grad(
     1e-6 by default.
     """
     point = _checks.floating(x, "x").astype(np.float64)
-    if not np.isfinite(point).all():
-        raise ValueError(f"`x` must be finite, got {point[~np.isfinite(point)][0]}")
+    _checks.finite(point, "x")
     _checks.number(step, "step", _STEPS)
 
     grad = np.empty_like(point)
@@ -69,8 +68,8 @@ def _slope(
     up, down = point.copy(), point.copy()
     up[index] += nudge
     down[index] -= nudge
-    # divide by the distance that rounding left, not by the one asked for
-    return (_scalar(f(up)) - _scalar(f(down))) / float(up[index] - down[index])
+    distance = float(up[index] - down[index])  # what rounding left of twice the nudge
+    return (_scalar(f(up)) - _scalar(f(down))) / distance
 
 
 def _scalar(value: ArrayLike) -> float:

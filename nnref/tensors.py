@@ -231,13 +231,10 @@ def one_hot(labels: ArrayLike, num_classes: int) -> NDArray[np.float64]:
 
     In the chapter: [Data types][tensors-dtype].
     """
-    count = _checks.integer(num_classes, "num_classes")
-    if count < 1:
-        raise ValueError(f"`num_classes` must be at least 1, got {count}")
+    count = _checks.integer(num_classes, "num_classes", minimum=1)
     classes = _checks.labels(labels, count)
 
-    hits: NDArray[np.bool_] = classes[..., np.newaxis] == np.arange(count)
-    return hits.astype(np.float64)
+    return np.asarray(classes[..., np.newaxis] == np.arange(count), dtype=np.float64)
 
 
 def shares_memory(a: ArrayLike, b: ArrayLike) -> bool:
