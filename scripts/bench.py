@@ -13,11 +13,11 @@ from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
 
-from benchmarks import build, package
+from benchmarks import build, losses, package
 from benchmarks.timing import Row
 
 ROOT = Path(__file__).resolve().parents[1]
-PARTS = {"site": build.rows, "package": package.rows}
+PARTS = {"site": build.rows, "package": package.rows, "losses": losses.rows}
 
 
 def main() -> None:
@@ -37,7 +37,7 @@ def main() -> None:
         rows.append(row)
     means = dict(geometric_means(rows))
     for group, mean in means.items():
-        print(f"{group:<28} {'geometric mean':<26} {'':>10} {'':>14} {mean:>7.2f}×")
+        print(f"{group:<28} {'geometric mean':<38} {'':>10} {'':>18} {mean:>7.2f}×")
     options.json.parent.mkdir(parents=True, exist_ok=True)
     options.json.write_text(json.dumps(report(rows, means, options.runs), indent=2) + "\n")
     print(f"written to {options.json}")
@@ -47,7 +47,9 @@ def line(row: Row) -> str:
     """A row as people read it."""
     peer = "" if row.peer_seconds is None else f"{row.peer} {readable(row.peer_seconds)}"
     ratio = "" if row.ratio is None else f"{row.ratio:.2f}×"
-    return f"{row.group:<28} {row.name:<26} {readable(row.seconds):>10} {peer:>22} {ratio:>8}"
+    memory = "" if row.memory is None else f"  {row.memory:.1f}× memory"
+    name = f"{row.group:<28} {row.name:<38}"
+    return f"{name} {readable(row.seconds):>10} {peer:>18} {ratio:>8}{memory}"
 
 
 def readable(seconds: float) -> str:

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table: median seconds, and the peer's where there is one."""
+    """One line of the table: median seconds, the peer's, and memory, where they were measured."""
 
     group: str
     name: str
     seconds: float
     peer: str = ""
     peer_seconds: float | None = None
+    memory: float | None = None  # the call's peak, divided by the size of its arguments
 
     @property
     def ratio(self) -> float | None:
