@@ -174,12 +174,8 @@ def generator(rng: np.random.Generator) -> np.random.Generator:
 
 def boxes(values: ArrayLike, name: str) -> NDArray[np.floating]:
     """Return boxes (x1, y1, x2, y2) of shape (N, 4), finite, with no side below 0."""
-    checked = floating(values, name)
-    if checked.ndim != 2 or checked.shape[1] != 4:
-        raise ValueError(f"`{name}` must have shape (N, 4), got {checked.shape}")
-    if not np.isfinite(checked).all():
-        unfit = checked[~np.isfinite(checked)][0]
-        raise ValueError(f"`{name}` must hold finite numbers, got {unfit!s}")
+    checked = rows(values, name, 4)
+    finite(checked, name)
     x1, y1, x2, y2 = checked.T
     inverted = checked[(x1 > x2) | (y1 > y2)]
     if inverted.size:

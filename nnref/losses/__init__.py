@@ -11,6 +11,16 @@ from nnref.losses.binary import (
     binary_cross_entropy_with_logits,
     binary_cross_entropy_with_logits_grad,
 )
+from nnref.losses.boxes import (
+    ciou_loss,
+    ciou_loss_grad,
+    diou_loss,
+    diou_loss_grad,
+    giou_loss,
+    giou_loss_grad,
+    iou_loss,
+    iou_loss_grad,
+)
 from nnref.losses.focal import (
     binary_focal_loss_with_logits,
     binary_focal_loss_with_logits_grad,
@@ -34,6 +44,12 @@ from nnref.losses.regression import (
     smooth_l1_grad,
 )
 from nnref.losses.robust import generalized_cross_entropy, generalized_cross_entropy_grad
+from nnref.losses.segmentation import (
+    cross_entropy_dice_loss,
+    cross_entropy_dice_loss_grad,
+    dice_loss,
+    dice_loss_grad,
+)
 
 __all__ = [
     "binary_cross_entropy",
@@ -44,12 +60,24 @@ __all__ = [
     "binary_focal_loss_with_logits_grad",
     "categorical_cross_entropy",
     "categorical_cross_entropy_grad",
+    "ciou_loss",
+    "ciou_loss_grad",
+    "cross_entropy_dice_loss",
+    "cross_entropy_dice_loss_grad",
+    "dice_loss",
+    "dice_loss_grad",
+    "diou_loss",
+    "diou_loss_grad",
     "focal_loss",
     "focal_loss_grad",
     "generalized_cross_entropy",
     "generalized_cross_entropy_grad",
+    "giou_loss",
+    "giou_loss_grad",
     "huber",
     "huber_grad",
+    "iou_loss",
+    "iou_loss_grad",
     "mean_absolute_error",
     "mean_absolute_error_grad",
     "mean_squared_error",
