@@ -278,8 +278,8 @@ def missed_defect_rate(
     sound = _checks.integer(no_defect, "no_defect")
     level = None if confidence is None else _checks.number(confidence, "confidence", "(0, 1)")
 
-    defects = np.count_nonzero(true != sound)
-    missed = np.count_nonzero((true != sound) & (predicted == sound))
+    defects = int((true != sound).sum())
+    missed = int(((true != sound) & (predicted == sound)).sum())
     return _ratio(missed, defects) if level is None else _upper_bound(missed, defects, level)
 
 

@@ -112,7 +112,7 @@ REFUSED: dict[Callable[..., object], list[tuple[tuple[object, ...], str]]] = {
     _checks.boxes: [
         ((ONES, "boxes"), "ValueError: `boxes` must have shape (N, 4), got (2, 3)"),
         (([0, 0, 1, 1], "boxes"), "ValueError: `boxes` must have shape (N, 4), got (4,)"),
-        (([[0, 0, np.nan, 1]], "boxes"), "ValueError: `boxes` must hold finite numbers, got nan"),
+        (([[0, 0, np.nan, 1]], "boxes"), "ValueError: `boxes` must be finite, got nan"),
         (
             ([[2, 0, 1, 1]], "boxes"),
             "ValueError: `boxes` must have x1 <= x2 and y1 <= y2, got [2.0, 0.0, 1.0, 1.0]",
