@@ -261,9 +261,8 @@ def giou(a: ArrayLike, b: ArrayLike) -> NDArray[np.floating]:
     PyTorch: `torchvision.ops.generalized_box_iou` compares each with each.
 
     References:
-        Rezatofighi et al., "Generalized intersection over union: a metric and a loss for
-        bounding box regression", CVPR 2019, algorithm 1,
-        [arXiv:1902.09630](https://arxiv.org/abs/1902.09630).
+        [Rezatofighi et al., Generalized Intersection over
+        Union](https://arxiv.org/abs/1902.09630), algorithm 1.
     """
     a, b = _boxes.check(a, b, ("a", "b"))
 
@@ -304,9 +303,7 @@ def diou(a: ArrayLike, b: ArrayLike) -> NDArray[np.floating]:
     PyTorch: `torchvision.ops.distance_box_iou` compares each with each.
 
     References:
-        Zheng et al., "Distance-IoU loss: faster and better learning for bounding box
-        regression", AAAI 2020, equation 7,
-        [arXiv:1911.08287](https://arxiv.org/abs/1911.08287).
+        [Zheng et al., Distance-IoU Loss](https://arxiv.org/abs/1911.08287), equation 7.
     """
     a, b = _boxes.check(a, b, ("a", "b"))
 
@@ -329,7 +326,7 @@ def ciou(a: ArrayLike, b: ArrayLike) -> NDArray[np.floating]:
         b: as many others, in the same unit.
 
     Returns:
-        Shape (N,) and the dtype of `a`, each entry in [-1.5, 1]. A point has no aspect ratio:
+        Shape (N,) and the dtype of `a`, each entry in [-3/2, 1]. A point has no aspect ratio:
         v is 0. Equal boxes have α = 0.
 
     Raises:
@@ -349,9 +346,7 @@ def ciou(a: ArrayLike, b: ArrayLike) -> NDArray[np.floating]:
     PyTorch: `torchvision.ops.complete_box_iou` compares each with each.
 
     References:
-        Zheng et al., "Distance-IoU loss: faster and better learning for bounding box
-        regression", AAAI 2020, equations 8 to 11,
-        [arXiv:1911.08287](https://arxiv.org/abs/1911.08287).
+        [Zheng et al., Distance-IoU Loss](https://arxiv.org/abs/1911.08287), equations 8 to 11.
     """
     a, b = _boxes.check(a, b, ("a", "b"))
 

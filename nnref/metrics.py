@@ -270,9 +270,8 @@ def missed_defect_rate(
     `binomtest(k, n, alternative="less").proportion_ci(confidence)`.
 
     References:
-        Clopper and Pearson, "The use of confidence or fiducial limits illustrated in the
-        case of the binomial", Biometrika 26, 1934,
-        [doi:10.1093/biomet/26.4.404](https://doi.org/10.1093/biomet/26.4.404).
+        [Clopper and Pearson, The Use of Confidence or Fiducial Limits Illustrated in the
+        Case of the Binomial](https://doi.org/10.1093/biomet/26.4.404).
     """
     predicted, true = _classes(predictions, labels)
     sound = _checks.integer(no_defect, "no_defect")
@@ -409,8 +408,8 @@ def dice_coefficient(
     PyTorch: no counterpart.
 
     References:
-        Dice, "Measures of the amount of ecologic association between species", Ecology 26,
-        1945, [doi:10.2307/1932409](https://doi.org/10.2307/1932409).
+        [Dice, Measures of the Amount of Ecologic Association Between
+        Species](https://doi.org/10.2307/1932409).
     """
     overlap, total = _overlap(predictions, masks, axes)
 

@@ -154,9 +154,8 @@ def giou_loss(
     the enclosing area, and takes boxes with swapped corners.
 
     References:
-        Rezatofighi et al., "Generalized intersection over union: a metric and a loss for
-        bounding box regression", CVPR 2019, algorithm 1,
-        [arXiv:1902.09630](https://arxiv.org/abs/1902.09630).
+        [Rezatofighi et al., Generalized Intersection over
+        Union](https://arxiv.org/abs/1902.09630), algorithm 1.
     """
     p, t = _check(predictions, targets, reduction)
 
@@ -234,13 +233,11 @@ def diou_loss(
         >>> float(diou_loss([[0, 0, 4, 2]], [[0, 0, 2, 4]]).round(7))
         0.7291667
 
-    PyTorch: `torchvision.ops.distance_box_iou_loss`, which adds 1e-7 to the union and to
-    the squared diagonal.
+    PyTorch: `torchvision.ops.distance_box_iou_loss`, which adds a small number to the union
+    and to the squared diagonal.
 
     References:
-        Zheng et al., "Distance-IoU loss: faster and better learning for bounding box
-        regression", AAAI 2020, equation 7,
-        [arXiv:1911.08287](https://arxiv.org/abs/1911.08287).
+        [Zheng et al., Distance-IoU Loss](https://arxiv.org/abs/1911.08287), equation 7.
     """
     p, t = _check(predictions, targets, reduction)
 
@@ -306,7 +303,7 @@ def ciou_loss(
         reduction: "mean" over the boxes, "sum" or "none".
 
     Returns:
-        A scalar, or for "none" shape (N,), each entry in [0, 2.5]; the dtype of
+        A scalar, or for "none" shape (N,), each entry in [0, 5/2]; the dtype of
         `predictions`. A point has no aspect ratio: v is 0.
 
     Raises:
@@ -321,13 +318,11 @@ def ciou_loss(
         >>> float(ciou_loss([[0, 0, 4, 2]], [[0, 0, 2, 4]]).round(7))
         0.7629183
 
-    PyTorch: `torchvision.ops.complete_box_iou_loss`, which adds 1e-7 to the union and to
-    the squared diagonal, and divides widths by heights.
+    PyTorch: `torchvision.ops.complete_box_iou_loss`, which adds a small number to the union
+    and to the squared diagonal, and divides widths by heights.
 
     References:
-        Zheng et al., "Distance-IoU loss: faster and better learning for bounding box
-        regression", AAAI 2020, equations 8 to 11,
-        [arXiv:1911.08287](https://arxiv.org/abs/1911.08287).
+        [Zheng et al., Distance-IoU Loss](https://arxiv.org/abs/1911.08287), equations 8 to 11.
     """
     p, t = _check(predictions, targets, reduction)
 

@@ -87,8 +87,8 @@ def dice_loss(
     smoothing number to both sums, which moves every other value too.
 
     References:
-        Sudre et al., "Generalised Dice overlap as a deep learning loss function for highly
-        unbalanced segmentations", 2017, [arXiv:1707.03237](https://arxiv.org/abs/1707.03237).
+        [Sudre et al., Generalised Dice Overlap as a Deep Learning Loss
+        Function](https://arxiv.org/abs/1707.03237), for the sums of p itself.
     """
     p, y, axes = _check_masks(probabilities, masks, axes, reduction)
 
@@ -219,8 +219,7 @@ def cross_entropy_dice_loss(
     `torch.nn.functional.binary_cross_entropy_with_logits` and a Dice loss.
 
     References:
-        Isensee et al., "nnU-Net: self-adapting framework for U-Net-based medical image
-        segmentation", 2018, [arXiv:1809.10486](https://arxiv.org/abs/1809.10486).
+        [Isensee et al., nnU-Net](https://arxiv.org/abs/1809.10486), which adds the two.
     """
     z, y, axes = _check_logits(logits, masks, axes, reduction)
     w_c, w_d = _check_weights(cross_entropy_weight, dice_weight)
