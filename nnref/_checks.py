@@ -46,8 +46,10 @@ def like(values: ArrayLike, name: str, x: NDArray[np.floating]) -> NDArray[np.fl
     """Return `values` in the dtype of `x`; their shapes must be equal."""
     checked = floating(values, name)
     shape(checked, name, x.shape)
+    if checked.dtype == x.dtype:
+        return checked
     with np.errstate(over="ignore", under="ignore"):
-        return checked.astype(x.dtype, copy=False)
+        return checked.astype(x.dtype)
 
 
 def axis_of(axis: int, x: NDArray[Any], name: str = "axis") -> int:

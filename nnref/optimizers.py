@@ -130,10 +130,13 @@ class SGD:
             ValueError: if a gradient has another shape than its parameter.
         """
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-            for p, grad in _with_gradients(self._velocity):
-                direction = grad + self.weight_decay * p.value
-                self._velocity[p] = self.momentum * self._velocity[p] + direction
-                p.value = sgd_update(p.value, self._velocity[p], learning_rate=self.learning_rate)
+            for p, direction in _with_gradients(self._velocity):
+                if self.weight_decay:
+                    direction = direction + self.weight_decay * p.value
+                if self.momentum:
+                    direction = self.momentum * self._velocity[p] + direction
+                    self._velocity[p] = direction
+                p.value = p.value - self.learning_rate * direction
 
 
 class Adam:
