@@ -13,7 +13,14 @@ from playwright.sync_api import (
     ViewportSize,
 )
 
-VIEWS = [(scheme, width) for scheme in ("light", "dark") for width in (1280, 360)]
+View = tuple[str, int, str]
+# Each scheme at each width; half of them from a server, half from the opened folder.
+VIEWS: list[View] = [
+    ("light", 1280, "served"),
+    ("light", 360, "opened"),
+    ("dark", 1280, "opened"),
+    ("dark", 360, "served"),
+]
 COMMANDS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 CHANNELS = ("chrome", "msedge", "chromium")
 QUIET = [
@@ -57,7 +64,7 @@ def launch(chromium: BrowserType) -> Browser | None:
     return None
 
 
-def view(browser: Browser, scheme: str, width: int) -> BrowserContext:
+def reader(browser: Browser, scheme: str, width: int) -> BrowserContext:
     """A reader who prefers a color scheme and has a window of some width."""
     context = browser.new_context(
         color_scheme=scheme,
@@ -75,21 +82,18 @@ class Visit:
     """A page that is read to its end: what it asked for and what it complained about."""
 
     page: Page
+    origin: str
     requests: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
-    def read(self, address: str) -> "Visit":
+    def read(self, path: str) -> "Visit":
         self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.on("console", self.hear)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.goto(address)
+        self.page.goto(self.origin + path)
         self.page.evaluate(READ_TO_THE_END)
         return self
 
     def hear(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
             self.complaints.append(message.text)
-
-    def away_from(self, origin: str) -> list[str]:
-        home = (origin, "data:", "blob:")
-        return [each for each in self.requests if not each.startswith(home)]

@@ -34,21 +34,14 @@ class Handler(http.server.SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="session")
-def served(site: Path) -> Iterator[str]:
-    """The address of the site on a server."""
+def origins(site: Path) -> Iterator[dict[str, str]]:
+    """Where the site is found: on a server, and as a folder that is opened without one."""
     handler = functools.partial(Handler, directory=site)
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
+        served = f"http://127.0.0.1:{server.server_port}/"
+        yield {"served": served, "opened": f"{site.as_uri()}/"}
         server.shutdown()
-
-
-@pytest.fixture(scope="session", params=["served", "opened"])
-def origin(request: pytest.FixtureRequest, site: Path) -> str:
-    """The address of the site on a server, then as a folder that is opened without one."""
-    if request.param == "served":
-        return request.getfixturevalue("served")
-    return f"{site.as_uri()}/"
 
 
 @pytest.fixture(scope="session")

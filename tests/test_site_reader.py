@@ -52,7 +52,12 @@ FOCUSED = """() => {
 
 @pytest.fixture(scope="module")
 def context(browser: Browser) -> BrowserContext:
-    return chromium.view(browser, "light", 1280)
+    return chromium.reader(browser, "light", 1280)
+
+
+@pytest.fixture(params=["served", "opened"])
+def origin(request: pytest.FixtureRequest, origins: dict[str, str]) -> str:
+    return origins[request.param]
 
 
 @pytest.fixture
@@ -157,7 +162,7 @@ def test_the_color_scheme_changes_with_its_figures_and_stays(page: Page, origin:
 
 
 def test_print_shows_the_page_alone_with_light_figures(browser: Browser, site: Path) -> None:
-    with chromium.view(browser, "dark", 1280) as context, context.new_page() as page:
+    with chromium.reader(browser, "dark", 1280) as context, context.new_page() as page:
         page.goto((site / LONGEST).as_uri())
         page.emulate_media(media="print")
         for hidden in (".md-header", ".md-sidebar", ".md-footer", ".md-code__button"):
