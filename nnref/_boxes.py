@@ -55,7 +55,8 @@ def each_with_each(f: "Callable[[Pair], Array]", a: Array, b: Array) -> Array:
 
 def gradient(f: "Callable[[Pair], Array]", a: Array, b: Array, scale: float) -> Array:
     """Return `scale` times the derivative by the boxes `a`, from `f`, that by their edges."""
-    edges = by_blocks(f, a, b) * (scale * _OUTWARD).astype(a.dtype)
+    with np.errstate(under="ignore"):
+        edges = by_blocks(f, a, b) * (scale * _OUTWARD).astype(a.dtype)
     return np.add(edges.transpose(2, 0, 1), 0, order="C").reshape(a.shape)  # -0 + 0 is 0
 
 
@@ -197,7 +198,7 @@ class Pair:
     def turn_grad(self) -> Array:
         longer = positive(self.sides_a.max(axis=0))
         w, h = self.sides_a / longer
-        return np.stack([-h, w]) / positive(w**2 + h**2) / longer
+        return np.stack([-h, w]) / np.maximum(w**2 + h**2, 1) / longer
 
     @cached_property
     def aspect(self) -> Array:
