@@ -18,6 +18,7 @@ from pipeline import (
     facts,
     figures,
     inventories,
+    kept,
     maths,
     notebooks,
     pages,
@@ -28,6 +29,12 @@ from pipeline import (
 log = logging.getLogger("mkdocs.hooks.nnref")
 drawn: dict[str, figures.Source] = {}
 used: set[str] = set()
+
+
+def on_startup(command: str, **_: object) -> None:
+    """Make a live server quick: it renders only what an edit has changed."""
+    if command == "serve":
+        kept.keep()
 
 
 @event_priority(100)  # before mkdocstrings reads its inventories
@@ -52,7 +59,11 @@ def commit_time() -> str:
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add to the site what the build makes: drawings, the font, license notices."""
-    keep_compiled(config.plugins["mkdocstrings"].get_handler("python").env)
+    settings = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    kept.only_while(figures.fingerprint() + settings)
+    handler = config.plugins["mkdocstrings"].get_handler("python")
+    handler.update_env(config)  # it waits for a reference page, and all of them may be kept
+    keep_compiled(handler.env)
     drawn.clear()
     used.clear()
     try:
