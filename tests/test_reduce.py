@@ -45,16 +45,17 @@ def test_one_infinite_loss_makes_the_mean_infinite_and_nan_stays_nan() -> None:
 
 def test_the_weights_are_added_up_and_a_mean_wants_one_above_0() -> None:
     assert _reduce.total_weight(np.array([0.5, 0.0, 2.0]), "mean") == 2.5
+    assert _reduce.total_weight(np.array([2**24, 1, 1], np.float32), "mean") == 2**24 + 2
     assert _reduce.total_weight(np.zeros(3), "sum") == 0
-    message = "`class_weights` must be above 0 for some class of the batch"
-    with pytest.raises(ValueError, match=re.escape(message)):
+    wanted = 'be above 0 for some class of the batch for a "mean", got only zeros there'
+    with pytest.raises(ValueError, match=f"^{re.escape(f'`class_weights` must {wanted}')}$"):
         _reduce.total_weight(np.zeros(3), "mean")
 
 
 @pytest.mark.parametrize("reduction", ["average", "", None, 0])
 def test_an_unknown_reduction_is_refused(reduction: str) -> None:
     message = f'`reduction` must be "mean", "sum" or "none", got {reduction!r}'
-    with pytest.raises(ValueError, match=re.escape(message)):
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         _reduce.check(reduction, LOSSES, "logits")
 
 
@@ -63,5 +64,5 @@ def test_only_a_mean_refuses_an_empty_batch() -> None:
     _reduce.check("sum", empty, "logits")
     _reduce.check("none", empty, "logits")
     message = '`logits` must not be empty for a "mean", got shape (0, 3)'
-    with pytest.raises(ValueError, match=re.escape(message)):
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         _reduce.check("mean", empty, "logits")

@@ -235,7 +235,7 @@ def binary_cross_entropy_with_logits_grad(
     z, y, w = _check_logits(logits, targets, pos_weight, reduction)
     share = _reduce.reduce_grad(reduction, z.size)
 
-    with np.errstate(over="ignore", under="ignore"):
+    with np.errstate(under="ignore"):
         return share * ((1 - y) * sigmoid(z) - w * y * sigmoid(-z))
 
 

@@ -132,8 +132,8 @@ def binary_focal_loss_with_logits_grad(
     share = _reduce.reduce_grad(reduction, z.size)
 
     with np.errstate(over="ignore", under="ignore"):
-        sign = 2 * y - 1
-        return share * sign * weights * _focal_grad(sign * z, gamma)
+        slope = _focal_grad((2 * y - 1) * z, gamma)
+        return share * (2 * y - 1) * weights * slope
 
 
 def _check_targets(
@@ -270,7 +270,7 @@ def _focal(t: NDArray[np.floating], gamma: float) -> NDArray[np.floating]:
 
 def _focal_grad(t: NDArray[np.floating], gamma: float) -> NDArray[np.floating]:
     """Return the derivative of `_focal` by t."""
-    return -np.exp(-gamma * softplus(t)) * (gamma * sigmoid(t) * softplus(-t) + sigmoid(-t))
+    return -np.exp(-gamma * softplus(t)) * (softplus(-t) * sigmoid(t) * gamma + sigmoid(-t))
 
 
 def _lead(z: NDArray[np.floating], y: NDArray[np.integer]) -> NDArray[np.floating]:

@@ -87,9 +87,8 @@ def categorical_cross_entropy(
     aims = _aims(y, w, label_smoothing)
     divisor = _reduce.total_weight(y @ w, reduction)
 
-    with np.errstate(over="ignore", under="ignore"):
-        losses = np.einsum("nk,nk->n", aims, _surprise(z))
-        return _reduce.reduce(losses, reduction, divisor)
+    losses = np.einsum("nk,nk->n", aims, _surprise(log_softmax(z)))
+    return _reduce.reduce(losses, reduction, divisor)
 
 
 def categorical_cross_entropy_grad(
@@ -138,7 +137,9 @@ def categorical_cross_entropy_grad(
 
     with np.errstate(under="ignore"):
         aims *= share
-        grad = softmax(z) * aims.sum(axis=1, keepdims=True) - aims
+        grad = softmax(z)
+        grad *= np.einsum("nk->n", aims)[:, np.newaxis]
+        grad -= aims
         return _balance(grad, z.argmax(axis=1))
 
 
@@ -207,9 +208,10 @@ def sparse_categorical_cross_entropy(
     divisor = _reduce.total_weight(w[y], reduction)
 
     with np.errstate(over="ignore", under="ignore"):
-        surprise = _surprise(z)
-        losses = (1 - e) * w[y] * surprise[np.arange(len(y)), y]
-        losses += np.einsum("k,nk->n", e / w.size * w, surprise)
+        log_p = log_softmax(z)
+        losses = (1 - e) * w[y] * _surprise(log_p[np.arange(len(y)), y])
+        if e > 0:
+            losses += np.einsum("k,nk->n", e / w.size * w, _surprise(log_p))
         return _reduce.reduce(losses, reduction, divisor)
 
 
@@ -262,16 +264,16 @@ def sparse_categorical_cross_entropy_grad(
     share = _reduce.reduce_grad(reduction, _reduce.total_weight(w[y], reduction))
 
     with np.errstate(under="ignore"):
-        aims = share * ((1 - e) * w[y] + e * w.mean())
-        grad = softmax(z) * aims[:, np.newaxis] - share * e / w.size * w
+        grad = softmax(z)
+        grad *= (share * ((1 - e) * w[y] + e * w.mean()))[:, np.newaxis]
+        grad -= share * e / w.size * w
         return _balance(grad, y)
 
 
-def _surprise(z: NDArray[np.floating]) -> NDArray[np.floating]:
-    """Return -ln p; finite, so that a target of 0 makes it 0."""
-    surprise = log_softmax(z)
-    np.subtract(0, surprise, out=surprise)
-    return np.minimum(surprise, np.finfo(z.dtype).max, out=surprise)
+def _surprise(log_p: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Turn ln p into -ln p, in place; finite, so that a weight of 0 makes it 0."""
+    np.abs(log_p, out=log_p)
+    return np.minimum(log_p, np.finfo(log_p.dtype).max, out=log_p)
 
 
 def _aims(
@@ -280,14 +282,17 @@ def _aims(
     """Return the targets smoothed and weighted."""
     e = _checks.number(label_smoothing, "label_smoothing", "[0, 1]")
     with np.errstate(over="ignore", under="ignore"):
-        return w * ((1 - e) * y + e / w.size)
+        aims = (1 - e) * y
+        aims += e / w.size
+        aims *= w
+        return aims
 
 
 def _balance(grad: NDArray[np.floating], columns: NDArray[np.integer]) -> NDArray[np.floating]:
     """Set one entry of each row so that the row adds up to 0."""
     rows = np.arange(len(grad))
     grad[rows, columns] = 0
-    grad[rows, columns] = -grad.sum(axis=1)
+    grad[rows, columns] = -np.einsum("nk->n", grad)
     return grad
 
 
@@ -297,7 +302,7 @@ def _check_targets(
     z = _checks.class_scores(logits)
     y = _checks.like(targets, "targets", z)
     _checks.unit_interval(y, "targets")
-    totals = y.sum(axis=1)
+    totals = np.einsum("nk->n", y)
     uneven = totals[np.abs(totals - 1) > 1e-3]
     if uneven.size:
         raise ValueError(f"`targets` must have rows that add up to 1, got {uneven[0]!s}")

@@ -208,11 +208,10 @@ def smooth_l1(
     References:
         [Girshick, Fast R-CNN](https://arxiv.org/abs/1504.08083), equation 3.
     """
-    e = _error(predictions, targets, reduction)
+    size = np.abs(_error(predictions, targets, reduction))
     beta = _checks.number(beta, "beta", "[0, inf)")
 
     with np.errstate(over="ignore", under="ignore"):
-        size = np.abs(e)
         if beta == 0:
             return _reduce.reduce(size, reduction)
         c = np.minimum(size, beta)
@@ -302,11 +301,10 @@ def huber(
         [Huber, Robust Estimation of a Location
         Parameter](https://doi.org/10.1214/aoms/1177703732).
     """
-    e = _error(predictions, targets, reduction)
+    size = np.abs(_error(predictions, targets, reduction))
     delta = _checks.number(delta, "delta", "(0, inf)")
 
     with np.errstate(over="ignore", under="ignore"):
-        size = np.abs(e)
         c = np.minimum(size, delta)
         return _reduce.reduce(c * (size - c / 2), reduction)
 
