@@ -139,7 +139,8 @@ def fit(
             and what is the likely cause; that step changes no parameter.
         TypeError: if an argument is of the wrong kind.
         ValueError: if inputs and targets do not fit or are not finite, `epochs` or
-            `batch_size` is below 1, or `loss` does not return one number.
+            `batch_size` is below 1, or `loss` refuses a target or does not return one
+            number. Nothing has been learned then.
 
     Examples:
         A network with one hidden layer learns what no single neuron can:
@@ -185,6 +186,9 @@ def fit(
 
     history = History()
     with np.errstate(all="ignore"), _progress(passes) as show:
+        # all examples at once, so that what the loss refuses is known before the first step
+        for examples in filter(None, (held_out, (x, y))):
+            _measured(model, loss, *examples, "before the first step", history)
         for epoch in range(1, passes + 1):
             total = 0.0
             for xs, ys in batches(x, y, batch_size=size, rng=rng):
