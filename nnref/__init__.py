@@ -12,9 +12,11 @@ __all__ = [
     "initializers",
     "layers",
     "losses",
+    "metrics",
     "optimizers",
     "perceptron",
     "tensors",
+    "training",
 ]
 __version__ = "0.1.0"
 

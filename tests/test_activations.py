@@ -51,7 +51,7 @@ def test_a_number_gives_a_numpy_scalar(name: str) -> None:
 
 
 @by_dtype
-@pytest.mark.parametrize("shape", [(7,), (5, 3, 7), (0, 7)])
+@pytest.mark.parametrize("shape", [(7,), (5, 3, 7), (0, 7), (1, 7, 1)])
 @pytest.mark.parametrize("axis", [0, -1])
 @pytest.mark.parametrize("name", ROWS + VJPS)
 def test_shape_and_dtype_of_rows(

@@ -55,9 +55,9 @@ def test_the_point_is_not_changed_even_by_a_function_that_writes() -> None:
     assert x.tolist() == [1.0, 2.0]
 
 
-def test_huge_and_tiny_entries() -> None:
-    for x in (1e300, -1e300, 1e-300, 5e-324, 0.0):
-        assert numeric_grad(lambda x: x.sum(), x) == pytest.approx(1, rel=1e-8)
+def test_the_slope_of_a_line_is_exact_at_huge_and_tiny_points() -> None:
+    for x in (1e300, -1e300, 1 / 3, 1e-300, 5e-324, 0.0):
+        assert numeric_grad(lambda x: x.sum(), x) == 1
 
 
 def test_autograd_agrees() -> None:
