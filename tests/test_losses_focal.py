@@ -182,6 +182,12 @@ def test_large_scores_keep_a_small_margin() -> None:
     assert np.array_equal(focal_loss_grad(rows, [0]), focal_loss_grad(near, [0]))
 
 
+def test_a_label_far_behind_does_not_blur_the_shares_of_the_others() -> None:
+    rows = np.array([[-2000.3, 0.125, 0.75]], np.float32)
+    _, *others = focal_loss_grad(rows, [0])[0]
+    np.testing.assert_allclose(others[0] / others[1], math.exp(-0.625), rtol=1e-6)
+
+
 @by_gamma
 def test_one_class_alone_is_always_right(gamma: float) -> None:
     rows = np.array([[3.0], [-1e4]])

@@ -207,8 +207,7 @@ def focal_loss(
     divisor = _reduce.total_weight(w[y], reduction)
 
     with np.errstate(over="ignore", under="ignore"):
-        t = -logsumexp(_lead(z, y), axis=1)
-        return _reduce.reduce(w[y] * _focal(t, gamma), reduction, divisor)
+        return _reduce.reduce(w[y] * _focal(_margins(z, y), gamma), reduction, divisor)
 
 
 def focal_loss_grad(
@@ -256,10 +255,10 @@ def focal_loss_grad(
     share = _reduce.reduce_grad(reduction, _reduce.total_weight(w[y], reduction))
 
     with np.errstate(over="ignore", under="ignore"):
-        lead = _lead(z, y)
-        slope = share * w[y] * _focal_grad(-logsumexp(lead, axis=1), gamma)
-        grad = -slope[:, np.newaxis] * softmax(lead)
-        grad[np.arange(len(y)), y] = slope
+        slopes = share * w[y] * _focal_grad(_margins(z, y), gamma)
+        grad = softmax(_others(z, y))
+        grad *= -slopes[:, np.newaxis]
+        grad[np.arange(len(y)), y] = slopes
         return grad
 
 
@@ -273,10 +272,15 @@ def _focal_grad(t: NDArray[np.floating], gamma: float) -> NDArray[np.floating]:
     return -np.exp(-gamma * softplus(t)) * (softplus(-t) * sigmoid(t) * gamma + sigmoid(-t))
 
 
-def _lead(z: NDArray[np.floating], y: NDArray[np.integer]) -> NDArray[np.floating]:
-    """Return by how much each class leads the label, which itself is put out of the race."""
-    rows, low, high = np.arange(len(y)), np.finfo(z.dtype).min, np.finfo(z.dtype).max
-    lead = z - z[rows, y][:, np.newaxis]
-    np.clip(lead, low, high, out=lead)  # finite, so that one class alone has a margin too
-    lead[rows, y] = low
-    return lead
+def _margins(z: NDArray[np.floating], y: NDArray[np.integer]) -> NDArray[np.floating]:
+    """Return by how much each label's score exceeds the smooth maximum of the others."""
+    lead = z - z[np.arange(len(y)), y][:, np.newaxis]
+    return -logsumexp(_others(lead, y), axis=1)
+
+
+def _others(scores: NDArray[np.floating], y: NDArray[np.integer]) -> NDArray[np.floating]:
+    """Return the scores with each label's put out of the race."""
+    lowest, highest = np.finfo(scores.dtype).min, np.finfo(scores.dtype).max
+    others = np.clip(scores, lowest, highest)  # a copy, and finite: no margin is NaN
+    others[np.arange(len(y)), y] = lowest
+    return others
