@@ -138,7 +138,9 @@ def dice_loss_grad(
 
     losses, total = _losses(p, y, axes)
     share = _reduce.reduce_grad(reduction, losses.size)
-    return (1 - 2 * y - losses) * (share * (total > 0) / _positive(total)).astype(p.dtype)
+    with np.errstate(under="ignore"):
+        slope = (total > 0) * (share / np.maximum(total, 1))  # below 1 only for an empty mask
+        return (1 - 2 * y - losses) * slope
 
 
 def _losses(
@@ -277,9 +279,9 @@ def cross_entropy_dice_loss_grad(
     m = _pixels(z, axes)
     share = _reduce.reduce_grad(reduction, z.size / m)
     cross_entropy = binary_cross_entropy_with_logits_grad(z, y, reduction="sum")
-    dice = dice_loss_grad(sigmoid(z), y, axes=axes, reduction="sum") * sigmoid_grad(z)
+    dice = dice_loss_grad(sigmoid(z), y, axes=axes, reduction="sum")
     with np.errstate(over="ignore", under="ignore"):
-        return share * (w_c / m * cross_entropy + w_d * dice)
+        return share * (w_c / m * cross_entropy + w_d * sigmoid_grad(z) * dice)
 
 
 def _pixels(z: NDArray[np.floating], axes: Axes) -> int:
