@@ -59,8 +59,8 @@ def commit_time() -> str:
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add to the site what the build makes: drawings, the font, license notices."""
-    settings = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
-    kept.only_while(figures.fingerprint() + settings)
+    shared = [ROOT / "mkdocs.yml", *(ROOT / "nnref").rglob("*.py")]
+    kept.only_while(figures.fingerprint(shared))
     handler = config.plugins["mkdocstrings"].get_handler("python")
     handler.update_env(config)  # it waits for a reference page, and all of them may be kept
     keep_compiled(handler.env)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from fontTools.ttLib import TTFont
 
-from pipeline import assets, figures, maths, security, snippets
+from pipeline import ROOT, assets, figures, imports, maths, security, snippets
 
 # ---- formulas
 
@@ -109,7 +109,7 @@ def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of figures with one module."""
     monkeypatch.setattr(figures, "SOURCES", tmp_path)
     monkeypatch.setattr(figures, "ROOT", tmp_path)
-    monkeypatch.setattr(figures, "fingerprint", lambda: "same library")
+    monkeypatch.setattr(figures, "fingerprint", lambda _: "same library")
     path = tmp_path / "page.py"
     path.write_text(MODULE, encoding="utf-8")
     return path
@@ -140,10 +140,25 @@ def test_all_figures_are_drawn_again_when_what_they_share_changes(
     before = keys()
     module.write_text(MODULE.replace("SHADE = 1", "SHADE = 2"), encoding="utf-8")
     shared = keys()
-    monkeypatch.setattr(figures, "fingerprint", lambda: "another library")
+    monkeypatch.setattr(figures, "fingerprint", lambda _: "another library")
     library = keys()
     for name in before:
         assert len({before[name], shared[name], library[name]}) == 3
+
+
+def test_a_figure_depends_on_what_its_module_imports_and_on_nothing_else() -> None:
+    used = imports.reachable(ROOT / "scripts" / "figures" / "tensors.py")
+    names = {path.relative_to(ROOT).as_posix() for path in used}
+    assert {"scripts/figures/style.py", "nnref/tensors.py", "nnref/_checks.py"} <= names
+    assert "nnref/activations.py" not in names
+
+
+def test_imports_are_found_through_packages_and_aliases(tmp_path: Path) -> None:
+    source = tmp_path / "module.py"
+    source.write_text("import numpy\nfrom nnref import losses as l\n", encoding="utf-8")
+    names = {path.relative_to(ROOT).as_posix() for path in imports.imported(source)}
+    assert names == {"nnref/__init__.py", "nnref/losses/__init__.py"}
+    assert ROOT / "nnref" / "losses" / "binary.py" in imports.reachable(source)
 
 
 @pytest.mark.usefixtures("module")

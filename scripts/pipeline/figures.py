@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from pipeline import CACHE, ROOT
+from pipeline import CACHE, ROOT, imports
 
 SOURCES = ROOT / "scripts" / "figures"
 DRAWINGS = CACHE / "figures"
@@ -59,10 +59,9 @@ class Source:
 
 def sources() -> dict[str, Source]:
     """Every figure function in `scripts/figures/`, by its name."""
-    shared = fingerprint()
     found: dict[str, Source] = {}
     for path in sorted(SOURCES.glob("*.py")):
-        for source in figures_in(path, shared):
+        for source in figures_in(path):
             if source.name in found:
                 raise FigureError(
                     f"{where(source)}: figure `{source.name}` also stands in "
@@ -72,9 +71,10 @@ def sources() -> dict[str, Source]:
     return found
 
 
-def figures_in(path: Path, shared: str) -> Iterator[Source]:
-    """The functions of a module that return a `Figure`; the rest of it is in their keys."""
+def figures_in(path: Path) -> Iterator[Source]:
+    """The functions of a module that return a `Figure`; what they share is in their keys."""
     text = path.read_text(encoding="utf-8")
+    shared = fingerprint(imports.reachable(path) - {path})
     nodes = ast.parse(text, filename=str(path)).body
     figures = [node for node in nodes if is_figure(node)]
     rest = "".join(ast.unparse(node) for node in nodes if node not in figures)
@@ -95,15 +95,12 @@ def is_figure(node: ast.stmt) -> bool:
     )
 
 
-def fingerprint() -> str:
-    """A text that changes with all that every drawing depends on."""
-    library = sorted((ROOT / "nnref").rglob("*.py"))
-    files = [*library, SOURCES / "style.py", ROOT / "scripts" / "pipeline" / "draw.py"]
+def fingerprint(files: Iterable[Path]) -> str:
+    """A text that changes with these files, with how figures are drawn and with what draws them."""
     digest = hashlib.sha256()
-    for path in files:
+    for path in sorted({*files, ROOT / "scripts" / "pipeline" / "draw.py"}):
         digest.update(path.read_bytes())
-    versions = [sys.version, version("matplotlib"), version("numpy")]
-    return digest.hexdigest() + " ".join(versions)
+    return " ".join([digest.hexdigest(), sys.version, version("matplotlib"), version("numpy")])
 
 
 def draw_missing(figures: Iterable[Source]) -> int:
@@ -174,9 +171,7 @@ def render(figure: Source, alt: str, depth: int) -> str:
 def image(figure: Source, theme: str, alt: str, depth: int) -> str:
     """One drawing as an `img` that keeps its place on the page before it is loaded."""
     head = figure.drawing(theme).read_text(encoding="utf-8")[:2000]
-    width, height = (
-        round(float(side) * PIXELS_PER_POINT) for side in SIZE.search(head).groups()
-    )
+    width, height = (round(float(side) * PIXELS_PER_POINT) for side in SIZE.search(head).groups())
     return (
         f'<img class="drawing-{theme}" src="{"../" * depth}{figure.address(theme)}" '
         f'alt="{html.escape(alt)}" width="{width}" height="{height}" loading="lazy">'
