@@ -1,0 +1,124 @@
+"""Figures of the page "Perceptrons and neurons"."""
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from figures import style
+from nnref.activations import sigmoid
+from nnref.datasets import xor
+from nnref.perceptron import Perceptron
+
+# contrast and edge strength
+BAD = [[0.7, 0.5], [0.8, 0.8], [0.4, 0.8], [0.6, 0.6]]
+GOOD = [[0.2, 0.1], [0.1, 0.2], [0.4, 0.2], [0.6, 0.3]]
+WELDS = np.array([*BAD, *GOOD])
+DEFECTIVE = np.array([1, 1, 1, 1, 0, 0, 0, 0])
+
+
+def disc(axes: Axes, x: float, y: float, value: float) -> None:
+    """A circle with a number in it."""
+    axes.plot(x, y, "o", markersize=38, color=style.surface(), markeredgecolor=style.ink())
+    axes.text(x, y, signed(value), ha="center", va="center_baseline")
+
+
+def signed(value: float) -> str:
+    return f"{value:g}".replace("-", "−")
+
+
+def patch() -> dict[str, object]:
+    """The page's color behind a text, so that no line crosses it."""
+    return {"facecolor": style.surface(), "edgecolor": "none", "pad": 1.5}
+
+
+def arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float], color: str) -> None:
+    line = {"arrowstyle": "-|>", "color": color, "linewidth": 1.8}
+    axes.annotate("", end, start, arrowprops=line | {"shrinkA": 20, "shrinkB": 20})
+
+
+def points(axes: Axes, x: NDArray[np.float64], labels: NDArray[np.integer]) -> None:
+    """Good welds as dots, defective ones as crosses."""
+    axes.plot(*x[labels == 0].T, "C0o", markersize=8)
+    axes.plot(*x[labels == 1].T, "C1X", markersize=9)
+
+
+def a_neuron() -> Figure:
+    features, weights, bias = np.array([0.5, 0.75, 1.0]), np.array([-1.0, 2.0, 2.0]), -1.0
+    score = features @ weights + bias
+    figure, axes = style.canvas(height=2.7)
+    middle = {"ha": "center", "va": "center"}
+    names = ["brightness", "contrast", "edge\nstrength"]
+    for y, name, feature, weight in zip((1, 0, -1), names, features, weights, strict=True):
+        disc(axes, 0, y, feature)
+        arrow(axes, (0, y), (2, 0), "C0" if weight > 0 else "C1")
+        axes.text(0.9, 0.55 * y, f"× {signed(weight)}", bbox=patch(), **middle)
+        axes.text(-0.4, y, name, ha="right", va="center")
+    disc(axes, 2, 0, score)
+    arrow(axes, (2, 1.1), (2, 0), "C1")
+    axes.text(2, 1, f"bias {signed(bias)}", **middle)
+
+    x = np.linspace(-6, 6)
+    axes.plot(3.3 + x / 20, 0.5 * sigmoid(x) - 0.25, "C0")
+    arrow(axes, (2, 0), (3.3, 0), style.ink())
+    arrow(axes, (3.3, 0), (4.5, 0), style.ink())
+    axes.text(4.5, 0, f"{sigmoid(score):.2f}", **middle)
+    for x, name in [(2, "weighted sum\n+ bias"), (3.3, "activation"), (4.5, "output")]:
+        axes.text(x, -0.7, name, color=style.faint(), **middle)
+    axes.set(xlim=(-1.25, 4.8), ylim=(-1.4, 1.4))
+    axes.axis("off")
+    return figure
+
+
+def bias_shifts_weights_turn() -> Figure:
+    contrast = np.array([0.0, 1.0])
+    figure, (left, right) = style.canvas(cols=2, height=2.9, sharey=True)
+    for bias in (-0.5, -1.0, -1.5):
+        left.plot(contrast, -bias - contrast, "C0")
+        left.text(-0.5 * bias, -0.5 * bias, signed(bias), va="bottom")
+    for weight, x in ((0.0, 0.7), (1.0, 0.4), (3.0, 0.18)):
+        right.plot(contrast, 0.75 - weight * contrast, "C1")
+        right.text(x, 0.75 - weight * x, signed(weight), va="bottom")
+    left.set(title="bias", ylabel="edge strength")
+    right.set(title="weight of contrast")
+    for axes in (left, right):
+        axes.set(xlim=(0, 1), ylim=(0, 1), xlabel="contrast", xticks=[0, 0.5, 1])
+    return figure
+
+
+def perceptron_separable() -> Figure:
+    figure, axes = style.canvas(height=3.7)
+    perceptron, contrast = Perceptron([0.0, 0.0]), np.array([0.0, 1.0])
+    for count in range(1, 10):
+        perceptron.fit(WELDS, DEFECTIVE, max_passes=1)
+        (w1, w2), b = perceptron.weights, perceptron.bias
+        color = "C2" if count == 9 else style.faint()
+        axes.plot(contrast, -(w1 * contrast + b) / w2, color, linewidth=1 + count // 9)
+        if count in (3, 7, 8, 9):
+            axes.text(-(w2 + b) / w1, 1.02, f"pass {count}", color=color, ha="center")
+    points(axes, WELDS, DEFECTIVE)
+    for x, y, name, color in ((0.8, 0.88, "defective", "C1"), (0.4, 0.12, "good", "C0")):
+        axes.text(x, y, name, color=color, ha="center", va="center", bbox=patch())
+    axes.set(xlabel="contrast", ylabel="edge strength", xlim=(0, 1), ylim=(0, 1))
+    return figure
+
+
+def perceptron_xor() -> Figure:
+    inputs, labels = xor()
+    x = np.moveaxis(np.mgrid[-1.3:1.7:2j, -1.3:1.7:2j], 0, -1)
+    perceptron = Perceptron([0.0, 0.0])
+    perceptron.fit(inputs, labels, max_passes=3)
+    figure, axes = style.canvas(2, 2, height=5, sharex=True, sharey=True)
+    for k, panel in enumerate(axes.flat):
+        perceptron.fit(inputs[[k]], labels[[k]], max_passes=1)
+        score = perceptron.score(x)
+        panel.contourf(*x.T, score.T, levels=[0, 9], colors="C1", alpha=0.2)
+        panel.contour(*x.T, score.T, levels=[0], colors="C1")
+        points(panel, inputs, labels)
+        panel.set_title(f"after weld {k + 1}")
+        panel.plot(*inputs[k], "o", markersize=18, fillstyle="none", color=style.ink())
+    for panel in axes[1]:
+        panel.set(xlabel="current", xticks=[0, 1], xticklabels=["low", "high"])
+    for panel in axes[:, 0]:
+        panel.set(ylabel="travel speed", yticks=[0, 1], yticklabels=["low", "high"])
+    return figure
