@@ -13,11 +13,16 @@ from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
 
-from benchmarks import build, losses, package
+from benchmarks import build, losses, package, training
 from benchmarks.timing import Row
 
 ROOT = Path(__file__).resolve().parents[1]
-PARTS = {"site": build.rows, "package": package.rows, "losses": losses.rows}
+PARTS = {
+    "site": build.rows,
+    "package": package.rows,
+    "losses": losses.rows,
+    "training": training.rows,
+}
 
 
 def main() -> None:
