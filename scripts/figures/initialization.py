@@ -1,0 +1,179 @@
+"""Figures of the page on weight initialization."""
+
+from collections.abc import Callable
+from functools import cache, partial
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from figures import style
+from nnref import losses
+from nnref.activations import relu, relu_grad, sigmoid, sigmoid_grad, tanh, tanh_grad
+from nnref.datasets import weld_features
+from nnref.initializers import (
+    he_normal,
+    small_normal,
+    torch_default,
+    xavier_normal,
+    zeros,
+)
+from nnref.layers import Activation, Dense, Sequential
+from nnref.optimizers import SGD
+from nnref.training import DivergenceError, fit
+
+LARGE = partial(small_normal, std=1.0)
+
+
+@cache
+def loss_history(initializer: Callable[..., NDArray[Any]]) -> list[float]:
+    """The loss before each step of a network with five hidden layers, as on the page."""
+    welds, rng = weld_features(200, rng=np.random.default_rng(0)), np.random.default_rng(1)
+    inputs = (welds.features - welds.features.mean(axis=0)) / welds.features.std(axis=0)
+    layers: list[Any] = [Dense(8, 32, rng=rng, initializer=initializer)]
+    for width in (32, 32, 32, 32, 4):
+        layers.append(Activation(relu, relu_grad))
+        layers.append(Dense(32, width, rng=rng, initializer=initializer))
+    model = Sequential(*layers)
+    try:
+        history = fit(
+            model,
+            inputs,
+            welds.labels,
+            loss=losses.sparse_categorical_cross_entropy,
+            loss_grad=losses.sparse_categorical_cross_entropy_grad,
+            optimizer=SGD(model.parameters(), learning_rate=0.1),
+            epochs=151,
+            batch_size=200,
+            rng=rng,
+        )
+    except DivergenceError as error:
+        history = error.history
+    return history.step_losses
+
+
+@cache
+def spreads(
+    initializer: Callable[..., NDArray[Any]],
+    activation: Callable[..., NDArray[Any]],
+    slope: Callable[..., NDArray[Any]],
+) -> tuple[list[float], list[float]]:
+    """Standard deviations in 50 layers of 256 units: of activations and of gradients."""
+    rng = np.random.default_rng(0)
+    x, g = rng.normal(size=(2, 32, 256))
+    layers, forward = [], []
+    for _ in range(50):
+        weights = initializer((256, 256), rng=rng)
+        layers.append((weights, x @ weights.T))
+        x = activation(layers[-1][1])
+        forward.append(float(x.std()))
+    backward = []
+    for weights, scores in reversed(layers):
+        g = (g * slope(scores)) @ weights
+        backward.append(float(g.std()))
+    return forward, backward[::-1]
+
+
+@cache
+def hidden_units(initializer: Callable[..., NDArray[Any]]) -> NDArray[Any]:
+    """Outputs of four hidden units, trained to tell good bead widths from bad ones."""
+    width_mm, rng = np.linspace(5, 12, 29), np.random.default_rng(0)
+    inputs, labels = (width_mm - 8)[:, np.newaxis], (abs(width_mm - 8) < 1.6)[:, np.newaxis]
+    hidden = Sequential(
+        Dense(1, 4, rng=rng, initializer=initializer), Activation(sigmoid, sigmoid_grad)
+    )
+    model = Sequential(hidden, Dense(4, 1, rng=rng, initializer=initializer))
+    optimizer = SGD(model.parameters(), learning_rate=0.5)
+    for _ in range(1000):
+        scores = model.forward(inputs)
+        model.backward(losses.binary_cross_entropy_with_logits_grad(scores, labels))
+        optimizer.step()
+    return hidden.forward(np.linspace(5, 12, 200)[:, np.newaxis] - 8)
+
+
+@cache
+def crack_losses(bias: float) -> list[float]:
+    """The loss before each step where 3 welds in 100 have a crack."""
+    welds = weld_features(1000, class_ratio=(97, 0, 3, 0), rng=np.random.default_rng(0))
+    inputs = (welds.features - welds.features.mean(axis=0)) / welds.features.std(axis=0)
+    labels, rng = (welds.labels == 2)[:, np.newaxis], np.random.default_rng(1)
+    output = Dense(16, 1, rng=rng, initializer=small_normal)
+    output.bias.value = [bias]
+    model = Sequential(Dense(8, 16, rng=rng), Activation(relu, relu_grad), output)
+    optimizer = SGD(model.parameters(), learning_rate=0.1)
+    history = []
+    for _ in range(201):
+        scores = model.forward(inputs)
+        history.append(float(losses.binary_cross_entropy_with_logits(scores, labels)))
+        model.backward(losses.binary_cross_entropy_with_logits_grad(scores, labels))
+        optimizer.step()
+    return history
+
+
+def five_starts() -> Figure:
+    figure, axes = style.canvas()
+    for name, initializer, color, place in [
+        ("zeros and std 0.01", zeros, style.faint(), (148, 1.43)),
+        ("PyTorch's default", torch_default, "C2", (128, 1.12)),
+        ("Xavier", xavier_normal, "C3", (78, 0.62)),
+        ("He", he_normal, "C0", (70, 0.12)),
+    ]:
+        axes.plot(loss_history(initializer), color=color)
+        axes.text(*place, name, color=color, ha="right")
+    axes.plot(loss_history(small_normal), color=style.faint())
+    large = loss_history(LARGE)
+    said = f"↑ std 1: {large[0]:,.0f} at the start, not finite in step {len(large) + 1}"
+    axes.text(0, 1.85, said, color="C1")
+    axes.set(xlabel="training step", ylabel="loss", ylim=(0, 2))
+    return figure
+
+
+def identical_units() -> Figure:
+    width_mm = np.linspace(5, 12, 200)
+    figure, panels = style.canvas(1, 2, height=2.6, sharey=True)
+    starts = [("start: zeros", zeros), ("start: random", xavier_normal)]
+    for axes, (title, initializer) in zip(panels, starts, strict=True):
+        axes.plot(width_mm, hidden_units(initializer))
+        axes.set(title=title, xlabel="bead width in mm")
+    panels[0].set_ylabel("outputs of 4 units")
+    panels[0].text(9.6, 0.6, "all four", color="C3", ha="right")
+    return figure
+
+
+def spread_by_depth() -> Figure:
+    depth = np.arange(1, 51)
+    figure, grid = style.canvas(2, 2, height=5.2, sharex=True, sharey=True)
+    functions = [("ReLU", relu, relu_grad), ("tanh", tanh, tanh_grad)]
+    for panels, (title, activation, slope) in zip(grid, functions, strict=True):
+        for name, initializer, color, place in [
+            ("std 1", LARGE, "C1", (24, 1e17)),
+            ("He", he_normal, "C0", (40, 1e2)),
+            ("Xavier", xavier_normal, "C3", (33, 1e-11)),
+            ("PyTorch", torch_default, "C2", (29, 1e-20)),
+            ("std 0.01", small_normal, style.faint(), (0, 1e-21)),
+        ]:
+            forward, backward = spreads(initializer, activation, slope)
+            panels[0].semilogy(depth, forward, color=color)
+            panels[1].semilogy(depth, backward, color=color)
+            if title == "ReLU":
+                panels[0].text(*place, name, color=color)
+        panels[0].set(title=f"{title}: activations", ylabel="standard deviation")
+        panels[1].set(title=f"{title}: gradients")
+    for axes in grid[1]:
+        axes.set(xlabel="layer", ylim=(1e-24, 1e24))
+    return figure
+
+
+def output_bias() -> Figure:
+    share = 0.03
+    figure, axes = style.canvas()
+    axes.plot(crack_losses(0.0), "C1")
+    axes.plot(crack_losses(float(np.log(share / (1 - share)))), "C0")
+    base = -share * np.log(share) - (1 - share) * np.log(1 - share)
+    axes.axhline(base, color=style.faint(), linewidth=1)
+    axes.text(14, 0.5, "bias 0", color="C1")
+    axes.text(4, 0.07, "bias at the log-odds", color="C0", va="top")
+    axes.text(200, 0.15, "answer 3 % for every weld", color=style.faint(), ha="right")
+    axes.set(xlabel="training step", ylabel="loss", ylim=(0, 0.72))
+    return figure
