@@ -39,7 +39,8 @@ def binary_focal_loss_with_logits(
     $p_t$ is the probability given to the right answer, the sigmoid of the margin t. An
     example with $p_t$ near 1 counts next to nothing, so that a few defect pixels are
     heard among many clean ones. With γ = 0 and no α it is binary cross-entropy. The second
-    form works on the margin: 1 - $p_t$ has lost its digits where $p_t$ is next to 1.
+    form, with sp for softplus, works on the margin: 1 - $p_t$ has lost its digits where
+    $p_t$ is next to 1.
 
     Args:
         logits: z, scores of any shape.
@@ -101,8 +102,8 @@ def binary_focal_loss_with_logits_grad(
        e^{-\gamma \operatorname{sp}(t)}
        \big( \gamma \, s(t) \operatorname{sp}(-t) + s(-t) \big) $$
 
-    s is the sigmoid. There is no power of 1 - $p_t$ to divide by, so a γ below 1 is as
-    good as any other.
+    s is the sigmoid and sp softplus. There is no power of 1 - $p_t$ to divide by, so a γ
+    below 1 is as good as any other.
 
     Args:
         logits: z, scores of any shape.
@@ -163,8 +164,8 @@ def focal_loss(
        \qquad t_n = z_{n y_n} - \ln \sum_{k \ne y_n} e^{z_{nk}} $$
 
     The margin t is the label's score less the smooth maximum of all others; p of the
-    label is its sigmoid. With two classes this is the binary focal loss of the difference
-    of the scores, and with γ = 0 it is
+    label is its sigmoid, and sp is softplus. With two classes this is the binary focal
+    loss of the difference of the scores, and with γ = 0 it is
     [`sparse_categorical_cross_entropy`][nnref.losses.sparse_categorical_cross_entropy].
     Like there, the mean divides by the sum of the weights of the batch's labels.
 
@@ -226,8 +227,8 @@ def focal_loss_grad(
        \ell'(t) = -w_y \, e^{-\gamma \operatorname{sp}(t)}
        \big( \gamma \, s(t) \operatorname{sp}(-t) + s(-t) \big) $$
 
-    s is the sigmoid, and r the softmax over the other classes only: what pulls the label
-    up pushes the others down, each by its share.
+    s is the sigmoid, sp softplus, and r the softmax over the other classes only: what
+    pulls the label up pushes the others down, each by its share.
 
     Args:
         logits: z, scores of shape (N, C).

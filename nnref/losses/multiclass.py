@@ -228,9 +228,9 @@ def sparse_categorical_cross_entropy_grad(
     $$ \frac{\partial \ell_n}{\partial z_{nk}} = p_{nk} \sum_j a_{nj} - a_{nk},
        \qquad a_{nk} = (1 - e) \, w_k \, [k = y_n] + \frac{e}{C} w_k $$
 
-    Without weights and smoothing this is p, less 1 at the label. Each row adds up to 0.
-    The entry of the label is computed from that, so that it keeps its digits where p is
-    next to 1.
+    [k = y] is 1 at the label and 0 elsewhere. Without weights and smoothing the gradient
+    is p, less 1 at the label. Each row adds up to 0. The entry of the label is computed
+    from that, so that it keeps its digits where p is next to 1.
 
     Args:
         logits: z, scores of shape (N, C).
@@ -281,7 +281,7 @@ def _aims(
 ) -> NDArray[np.floating]:
     """Return the targets smoothed and weighted."""
     e = _checks.number(label_smoothing, "label_smoothing", "[0, 1]")
-    with np.errstate(over="ignore", under="ignore"):
+    with np.errstate(under="ignore"):
         aims = (1 - e) * y
         aims += e / w.size
         aims *= w

@@ -172,7 +172,7 @@ def smooth_l1(
 ) -> NDArray[np.floating] | np.floating:
     r"""Square small errors, take large ones without their signs.
 
-    $$ \ell = \begin{cases} \dfrac{e^2}{2 \beta} & \text{if } |e| < \beta \\[1ex]
+    $$ \ell = \begin{cases} \dfrac{e^2}{2 \beta} & \text{if } |e| < \beta \\
        |e| - \dfrac{\beta}{2} & \text{otherwise} \end{cases}
        \;=\; \frac{c}{\beta} \Big(|e| - \frac{c}{2}\Big), \qquad c = \min(|e|, \beta) $$
 
@@ -263,7 +263,7 @@ def huber(
 ) -> NDArray[np.floating] | np.floating:
     r"""Square small errors, let large ones grow with slope δ.
 
-    $$ \ell = \begin{cases} \dfrac{e^2}{2} & \text{if } |e| < \delta \\[1ex]
+    $$ \ell = \begin{cases} \dfrac{e^2}{2} & \text{if } |e| < \delta \\
        \delta \Big(|e| - \dfrac{\delta}{2}\Big) & \text{otherwise} \end{cases}
        \;=\; c \Big(|e| - \frac{c}{2}\Big), \qquad c = \min(|e|, \delta) $$
 
