@@ -284,8 +284,6 @@ def missed_defect_rate(
 
 def _upper_bound(missed: int, total: int, confidence: float) -> np.float64:
     """Halve the interval that holds the rate until no float lies between its ends."""
-    if missed == total:
-        return np.float64(1)
     i = np.arange(missed + 1)
     log_choose = np.concatenate([[0.0], np.cumsum(np.log((total - i[:-1]) / i[1:]))])
     low, high = 0.0, 1.0

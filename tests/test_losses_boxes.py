@@ -202,6 +202,11 @@ def test_boxes_without_area_by_hand() -> None:
     np.testing.assert_allclose(
         losses.diou_loss_grad(same, other), [[0.12, 0.16, -0.12, -0.16]], rtol=1e-14
     )
+    # without an enclosing area, IoU and GIoU are 0 and at rest
+    for p, t in ([[0, 1, 4, 1]], [[0, 1, 4, 1]]), ([[2, 0, 2, 3]], [[2, 2, 2, 5]]):
+        for loss in LOSSES[:2]:
+            assert loss.value(p, t) == 1
+            assert not loss.grad(p, t).any()
     # a line in a box: it should open up
     line, box = [[1, 2, 5, 2.0]], [[0, 0, 6, 4.0]]
     for loss in LOSSES[:2]:
