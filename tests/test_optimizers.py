@@ -92,6 +92,16 @@ def test_adam_by_hand():
     assert path == pytest.approx([0.9, 0.9], rel=1e-11)
 
 
+def test_adam_has_the_defaults_of_torch():
+    p, t = Parameter(0.0), torch.zeros((), dtype=torch.float64, requires_grad=True)
+    optimizer, reference = Adam([p]), torch.optim.Adam([t])
+    for grad in (1.0, -0.5, 1e-8):
+        p.grad, t.grad = np.array(grad), torch.tensor(grad, dtype=torch.float64)
+        optimizer.step()
+        reference.step()
+    assert float(p.value) == pytest.approx(t.item(), rel=1e-12)
+
+
 @pytest.mark.parametrize("make", [SGD, Adam])
 def test_the_learning_rate_may_change_between_steps(make):
     p = Parameter(0.0)

@@ -171,6 +171,13 @@ def test_learning_changes_neither_data_nor_earlier_weights():
     assert perceptron.weights.any()
 
 
+def test_learning_keeps_the_dtype_of_the_weights():
+    x, labels = separable(0)
+    perceptron = Perceptron(np.zeros(5, np.float32))
+    assert perceptron.fit(x, labels, max_passes=100).converged
+    assert perceptron.weights.dtype == np.float32
+
+
 def test_without_examples_there_is_nothing_to_get_wrong():
     result = Perceptron([0.0, 0.0]).fit(np.zeros((0, 2)), [], max_passes=3)
     assert result == PerceptronFit(converged=True, mistakes=[0])
