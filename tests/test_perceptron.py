@@ -76,6 +76,10 @@ def test_a_score_beyond_the_float_range_is_infinite_without_a_warning():
     assert Neuron([1e308, 1e308]).score([10.0, 10.0]) == np.inf
 
 
+def test_the_bias_is_0_unless_given():
+    assert Neuron([1.0]).score([2.0]) == Perceptron([1.0]).score([2.0]) == 2.0
+
+
 def test_a_neuron_copies_its_weights():
     weights = np.array([1.0, 2.0])
     neuron = Neuron(weights)
