@@ -35,31 +35,6 @@ def outward(boxes: Array) -> Array:
     return np.multiply(edges, _OUTWARD.astype(boxes.dtype), order="C")
 
 
-def by_blocks(f: "Callable[[Pair], Array]", a: Array, b: Array) -> Array:
-    """Apply `f` to one block of pairs after the other."""
-    starts = range(0, max(len(a), 1), _BLOCK)
-    with np.errstate(over="ignore", under="ignore"):
-        pairs = (Pair(outward(a[i : i + _BLOCK]), outward(b[i : i + _BLOCK])) for i in starts)
-        return np.concatenate([f(pair) for pair in pairs], axis=-1)
-
-
-def each_with_each(f: "Callable[[Pair], Array]", a: Array, b: Array) -> Array:
-    """Apply `f` to some boxes `a` after the other, beside all boxes `b`."""
-    rows = max(1, _BLOCK // max(1, len(b)))
-    columns = outward(b)[..., np.newaxis, :]
-    starts = range(0, max(len(a), 1), rows)
-    with np.errstate(over="ignore", under="ignore"):
-        pairs = (Pair(outward(a[i : i + rows])[..., np.newaxis], columns) for i in starts)
-        return np.concatenate([f(pair) for pair in pairs])
-
-
-def gradient(f: "Callable[[Pair], Array]", a: Array, b: Array, scale: float) -> Array:
-    """Return `scale` times the derivative by the boxes `a`, from `f`, that by their edges."""
-    with np.errstate(under="ignore"):
-        edges = by_blocks(f, a, b) * (scale * _OUTWARD).astype(a.dtype)
-    return np.add(edges.transpose(2, 0, 1), 0, order="C").reshape(a.shape)  # -0 + 0 is 0
-
-
 def positive(x: Array) -> Array:
     """Make 0 a harmless divisor; what is divided by it here is 0 as well."""
     return np.maximum(x, np.finfo(x.dtype).smallest_normal)
@@ -215,3 +190,28 @@ class Pair:
     @property
     def ciou_grad(self) -> Array:
         return self.diou_grad - self.alpha * (8 / np.pi**2 * self.turn) * self.turn_grad
+
+
+def by_blocks(f: Callable[[Pair], Array], a: Array, b: Array) -> Array:
+    """Apply `f` to one block of pairs after the other."""
+    starts = range(0, max(len(a), 1), _BLOCK)
+    with np.errstate(over="ignore", under="ignore"):
+        pairs = (Pair(outward(a[i : i + _BLOCK]), outward(b[i : i + _BLOCK])) for i in starts)
+        return np.concatenate([f(pair) for pair in pairs], axis=-1)
+
+
+def each_with_each(f: Callable[[Pair], Array], a: Array, b: Array) -> Array:
+    """Apply `f` to some boxes `a` after the other, beside all boxes `b`."""
+    rows = max(1, _BLOCK // max(1, len(b)))
+    columns = outward(b)[..., np.newaxis, :]
+    starts = range(0, max(len(a), 1), rows)
+    with np.errstate(over="ignore", under="ignore"):
+        pairs = (Pair(outward(a[i : i + rows])[..., np.newaxis], columns) for i in starts)
+        return np.concatenate([f(pair) for pair in pairs])
+
+
+def gradient(f: Callable[[Pair], Array], a: Array, b: Array, scale: float) -> Array:
+    """Return `scale` times the derivative by the boxes `a`, from `f`, that by their edges."""
+    with np.errstate(under="ignore"):
+        edges = by_blocks(f, a, b) * (scale * _OUTWARD).astype(a.dtype)
+    return np.add(edges.transpose(2, 0, 1), 0, order="C").reshape(a.shape)  # -0 + 0 is 0

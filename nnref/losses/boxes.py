@@ -6,9 +6,7 @@ r"""Losses for boxes: how badly a predicted box fits the true one.
 Each is 1 less a measure of [`nnref.boxes`][nnref.boxes], row by row. All of them are 0 for
 equal boxes and do not depend on the unit.
 
-At a kink the gradients take what PyTorch takes. Where an edge of the prediction ties with
-that of the target, it counts half as the inner edge: the mean of the slopes on both sides,
-so that a perfect box is at rest. Boxes that only touch count as overlapping.
+At a kink the gradients take what PyTorch takes; `iou_loss_grad` says what that is.
 """
 
 from operator import attrgetter
@@ -38,8 +36,8 @@ def iou_loss(
     $$ \ell = 1 - \frac{I}{U} $$
 
     It trains what detections are judged by. But it is flat where boxes do not meet: a
-    prediction beside the defect is told nothing. The other losses of this module add a
-    term that speaks there.
+    prediction beside the defect is told nothing. GIoU, DIoU and CIoU add a term that speaks
+    there.
 
     Args:
         predictions: boxes (x1, y1, x2, y2) of shape (N, 4).
@@ -81,8 +79,10 @@ def iou_loss_grad(
 
     $$ \mathrm{d}\ell = -\frac{\mathrm{d}I - \operatorname{IoU} \mathrm{d}U}{U} $$
 
-    It is 0 for boxes that are apart and for boxes without area. At kinks, see the
-    [module][nnref.losses].
+    It is 0 for boxes that are apart and for two boxes without area. At kinks it is what
+    PyTorch takes. Where an edge ties with that of the target, it is the mean of the slopes
+    on both sides, so that a perfect box is at rest. Boxes that only touch count as
+    overlapping.
 
     Args:
         predictions: boxes (x1, y1, x2, y2) of shape (N, 4).
@@ -170,8 +170,8 @@ def giou_loss_grad(
     $$ \mathrm{d}\ell = -\frac{\mathrm{d}I - \operatorname{IoU} \mathrm{d}U}{U}
        - \frac{\mathrm{d}U - (U/C) \, \mathrm{d}C}{C} $$
 
-    Where the enclosing box has no area it is 0. At kinks, see the
-    [module][nnref.losses].
+    Where the enclosing box has no area it is 0. Ties are handled as by
+    [`iou_loss_grad`][nnref.losses.iou_loss_grad].
 
     Args:
         predictions: boxes (x1, y1, x2, y2) of shape (N, 4).
@@ -252,8 +252,8 @@ def diou_loss_grad(
     $$ \mathrm{d}\ell = -\frac{\mathrm{d}I - \operatorname{IoU} \mathrm{d}U}{U}
        + \frac{\mathrm{d}\rho^2 - (\rho^2/c^2) \, \mathrm{d}c^2}{c^2} $$
 
-    Where both boxes are the same point it is 0. At kinks, see the
-    [module][nnref.losses].
+    Where both boxes are the same point it is 0. Ties are handled as by
+    [`iou_loss_grad`][nnref.losses.iou_loss_grad].
 
     Args:
         predictions: boxes (x1, y1, x2, y2) of shape (N, 4).
@@ -342,7 +342,8 @@ def ciou_loss_grad(
 
     α weighs the terms; it is not to be learned. So finite differences of `ciou_loss`
     disagree by design. The paper drops the divisor w² + h² of dv; we keep it, as PyTorch
-    does. A prediction without sides has dv = 0. At kinks, see the [module][nnref.losses].
+    does. A prediction without sides has dv = 0. Ties are handled as by
+    [`iou_loss_grad`][nnref.losses.iou_loss_grad].
 
     Args:
         predictions: boxes (x1, y1, x2, y2) of shape (N, 4).

@@ -54,7 +54,8 @@ def dice_loss(
     Args:
         probabilities: p, each in [0, 1], such as (N, H, W).
         masks: y, each 0 or 1, of the shape of `probabilities`.
-        axes: the axes that make up one mask.
+        axes: the axes that make up one mask: height and width, unless you say otherwise;
+            with (0, -2, -1) all masks of a batch count as a single one.
         reduction: "mean" over the masks, "sum" or "none".
 
     Returns:
