@@ -21,6 +21,8 @@ VISITS += [("404.html", view) for view in chromium.VIEWS if view[2] == "served"]
 AUDITED = [chromium.VIEWS[0], chromium.VIEWS[3]]  # both schemes, both widths: axe is slow
 LIMIT = 150_000  # without figures, fonts and the index that serves all pages
 NOT_COUNTED = (".png", ".svg", ".woff2", "search_index.json", "search_index.js")
+# From an opened folder the formulas' font cannot be fetched ahead: they settle when it comes.
+MOST_SHIFT = {"http": 0.01, "file": 0.03}
 
 # Of the thousands of colored words in code, one of each color is enough to audit.
 ONE_OF_EACH_COLOR = """
@@ -73,7 +75,7 @@ def test_every_image_is_loaded_and_described(visit: chromium.Visit) -> None:
 
 
 def test_nothing_moves_while_a_page_loads(visit: chromium.Visit) -> None:
-    assert visit.page.evaluate("shifts") < 0.01
+    assert visit.page.evaluate("shifts") < MOST_SHIFT[visit.page.url.partition(":")[0]]
 
 
 def test_a_page_is_light(visit: chromium.Visit, site: Path) -> None:

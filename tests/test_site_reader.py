@@ -28,12 +28,20 @@ REACHED = [
     "a.md-footer__link",
 ]
 
-COPIED = "blocks => blocks.map(block => [block.dataset.copy, block.textContent])"
+# One session for a page's own examples, one for each docstring's.
+SESSIONS = """blocks => {
+  const sessions = new Map();
+  for (const block of blocks) {
+    const home = block.closest(".doc-object");
+    sessions.set(home, [...(sessions.get(home) ?? []), [block.dataset.copy, block.textContent]]);
+  }
+  return [...sessions.values()];
+}"""
 RUN = """
 import json, sys
-for page in json.load(sys.stdin):
+for session in json.load(sys.stdin):
     names = {"__name__": "__main__"}
-    for code, block in page:
+    for code, block in session:
         try:
             exec(compile(code, code, "exec"), names)
         except Exception as error:
@@ -104,13 +112,12 @@ def test_every_example_can_be_copied(source: Path, page: Page) -> None:
         assert copies == [code.rstrip() for code in wanted if code]
 
 
-def test_every_copied_text_runs(source: Path, page: Page) -> None:
-    blocks = page.eval_on_selector_all("[data-copy]", COPIED)
-    # The examples of a chapter's page build on each other; one in the reference stands alone.
-    apart = source.parent.name == "reference"
+@pytest.mark.usefixtures("source")
+def test_every_copied_text_runs(page: Page) -> None:
+    sessions = page.eval_on_selector_all("[data-copy]", SESSIONS)
     run = subprocess.run(
         [sys.executable, "-c", RUN],
-        input=json.dumps([[block] for block in blocks] if apart else [blocks]),
+        input=json.dumps(sessions),
         cwd=ROOT,
         capture_output=True,
         text=True,
