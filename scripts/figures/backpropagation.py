@@ -25,8 +25,8 @@ def box(axes: Axes, x: float, y: float, text: str, color: str) -> None:
     axes.text(x, y, text, ha="center", va="center", bbox=frame | {"linewidth": 1.5})
 
 
-def arrow(axes: Axes, start: Any, end: Any, color: str, shrink: float = 0) -> None:
-    line = {"arrowstyle": "-|>", "color": color, "shrinkA": shrink, "shrinkB": shrink}
+def arrow(axes: Axes, start: Any, end: Any, color: str) -> None:
+    line = {"arrowstyle": "-|>", "color": color, "shrinkA": 0, "shrinkB": 0}
     axes.annotate("", end, start, arrowprops=line | {"linewidth": 1.5})
 
 
@@ -81,8 +81,9 @@ def backward_order() -> Figure:
 def worked_graph() -> Figure:
     numbers = weld_network()
     figure, axes = sheet(69)
-    places = {"x₁": (9, 65), "x₂": (45, 65), "z₁": (9, 46), "z₂": (45, 46)}
-    places |= {"a₁": (9, 36), "a₂": (45, 36), "s": (27, 20.5), "p": (27, 12), "L": (27, 3.5)}
+    places = {"x₁": (9, 65), "z₁": (9, 46), "a₁": (9, 36)}
+    places |= {"x₂": (45, 65), "z₂": (45, 46), "a₂": (45, 36)}
+    places |= {"s": (27, 20.5), "p": (27, 12), "L": (27, 3.5)}
     for start, end, label in [
         ("x₁", "z₁", "w₁₁"),
         ("x₂", "z₁", "w₁₂"),
@@ -115,7 +116,8 @@ def nudge_error() -> Figure:
     exact = -1 / (1 + np.exp(2.0))
 
     def loss(weight: float) -> float:
-        return float(softplus(-(np.array([-1.0, 2.0, weight]) @ features - 1)))
+        score = np.array([-1.0, 2.0, weight]) @ features - 1
+        return float(softplus(-score))
 
     steps = np.geomspace(1e-13, 1, 131)
     ahead = [(loss(2 + h) - loss(2)) / h for h in steps]

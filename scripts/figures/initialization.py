@@ -123,7 +123,8 @@ def five_starts() -> Figure:
         axes.text(*place, name, color=color, ha="right")
     axes.plot(loss_history(small_normal), color=style.faint())
     large = loss_history(LARGE)
-    said = f"↑ std 1: {large[0]:,.0f} at the start, not finite in step {len(large) + 1}"
+    start, end = f"{large[0]:,.0f}", f"step {len(large) + 1}"
+    said = f"↑ std 1: {start} at the start, not finite in {end}"
     axes.text(0, 1.85, said, color="C1")
     axes.set(xlabel="training step", ylabel="loss", ylim=(0, 2))
     return figure
@@ -144,8 +145,8 @@ def identical_units() -> Figure:
 def spread_by_depth() -> Figure:
     depth = np.arange(1, 51)
     figure, grid = style.canvas(2, 2, height=5.2, sharex=True, sharey=True)
-    functions = [("ReLU", relu, relu_grad), ("tanh", tanh, tanh_grad)]
-    for panels, (title, activation, slope) in zip(grid, functions, strict=True):
+    rows = [("ReLU", relu, relu_grad), ("tanh", tanh, tanh_grad)]
+    for row, (title, function, slope) in zip(grid, rows, strict=True):
         for name, initializer, color, place in [
             ("std 1", LARGE, "C1", (24, 1e17)),
             ("He", he_normal, "C0", (40, 1e2)),
@@ -153,13 +154,14 @@ def spread_by_depth() -> Figure:
             ("PyTorch", torch_default, "C2", (29, 1e-20)),
             ("std 0.01", small_normal, style.faint(), (0, 1e-21)),
         ]:
-            forward, backward = spreads(initializer, activation, slope)
-            panels[0].semilogy(depth, forward, color=color)
-            panels[1].semilogy(depth, backward, color=color)
+            forward, backward = spreads(initializer, function, slope)
+            row[0].semilogy(depth, forward, color=color)
+            row[1].semilogy(depth, backward, color=color)
             if title == "ReLU":
-                panels[0].text(*place, name, color=color)
-        panels[0].set(title=f"{title}: activations", ylabel="standard deviation")
-        panels[1].set(title=f"{title}: gradients")
+                row[0].text(*place, name, color=color)
+        row[0].set_title(f"{title}: activations")
+        row[0].set_ylabel("standard deviation")
+        row[1].set_title(f"{title}: gradients")
     for axes in grid[1]:
         axes.set(xlabel="layer", ylim=(1e-24, 1e24))
     return figure
@@ -169,11 +171,12 @@ def output_bias() -> Figure:
     share = 0.03
     figure, axes = style.canvas()
     axes.plot(crack_losses(0.0), "C1")
-    axes.plot(crack_losses(float(np.log(share / (1 - share)))), "C0")
+    log_odds = float(np.log(share / (1 - share)))
+    axes.plot(crack_losses(log_odds), "C0")
     base = -share * np.log(share) - (1 - share) * np.log(1 - share)
     axes.axhline(base, color=style.faint(), linewidth=1)
     axes.text(14, 0.5, "bias 0", color="C1")
     axes.text(4, 0.07, "bias at the log-odds", color="C0", va="top")
-    axes.text(200, 0.15, "answer 3 % for every weld", color=style.faint(), ha="right")
+    axes.text(100, 0.15, "answer 3 % for every weld", color=style.faint())
     axes.set(xlabel="training step", ylabel="loss", ylim=(0, 0.72))
     return figure
