@@ -87,18 +87,18 @@ class SGD:
         ValueError: if `parameters` is empty or an option is out of range.
 
     Examples:
-        Three steps with a gradient that stays 1: the steps grow from 0.1 to 0.271.
+        With a gradient that stays 1, three steps of growing length, from 0.1 to 0.271:
 
         >>> from nnref.layers import Parameter
         >>> p = Parameter([0.0])
         >>> optimizer = SGD([p], learning_rate=0.1, momentum=0.9)
-        >>> path = []
+        >>> lengths = []
         >>> for _ in range(3):
-        ...     p.grad = np.array([1.0])
+        ...     before, p.grad = p.value, np.array([1.0])
         ...     optimizer.step()
-        ...     path.append(round(float(p.value[0]), 3))
-        >>> path
-        [-0.1, -0.29, -0.561]
+        ...     lengths.append(round(float(before[0] - p.value[0]), 3))
+        >>> lengths
+        [0.1, 0.19, 0.271]
 
     PyTorch: `torch.optim.SGD` has the same rule. There a parameter without a gradient is
     passed over; here it is an error.
