@@ -240,7 +240,7 @@ def test_a_scale_from_fans_needs_two_lengths(
     del dense, conv
     for shape in [(), (7,)]:
         message = f"`shape` must have at least 2 lengths, got {shape}"
-        with pytest.raises(ValueError, match=re.escape(message)):
+        with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
             draw(shape, rng=rng(), **options)
 
 

@@ -145,6 +145,14 @@ def test_a_large_error_is_not_squared_on_the_way(dtype: type[np.floating]) -> No
         np.testing.assert_allclose(loss(far.astype(dtype), [0]), far[0], rtol=1e-6)
 
 
+def test_a_bend_beyond_the_range_of_float32_is_never_reached() -> None:
+    x = np.array([0.5, 3], np.float32)
+    assert huber(x, [0, 0], delta=1e300, reduction="none").tolist() == [0.125, 4.5]
+    assert huber_grad(x, [0, 0], delta=1e300, reduction="sum").tolist() == [0.5, 3]
+    assert smooth_l1(x, [0, 0], beta=1e300) == 0
+    assert not smooth_l1_grad(x, [0, 0], beta=1e300).any()
+
+
 def test_the_square_of_the_largest_floats_is_infinite_without_a_warning() -> None:
     assert mean_squared_error([1e200], [-1e200]) == np.inf
     assert mean_absolute_error([1.5e308], [-1.5e308]) == np.inf
