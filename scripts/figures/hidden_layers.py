@@ -15,29 +15,29 @@ from nnref.layers import Activation, Dense, Sequential
 from nnref.losses import sparse_categorical_cross_entropy_grad
 from nnref.optimizers import SGD
 
+Points = NDArray[np.float64]
 
-def plane(low: float, high: float) -> NDArray[np.float64]:
+
+def plane(low: float, high: float) -> Points:
     """Points of a square, of shape (rows, columns, 2)."""
     ticks = np.linspace(low, high, 241)
     return np.stack(np.meshgrid(ticks, ticks), axis=-1)
 
 
-def region(axes: Axes, points: NDArray[np.float64], score: NDArray[np.float64]) -> None:
+def region(axes: Axes, points: Points, score: Points) -> None:
     """Shade where the score is at least 0, and draw the border."""
     x, y = points[..., 0], points[..., 1]
     axes.contourf(x, y, score, levels=[0, np.inf], colors="C1", alpha=0.2)
     axes.contour(x, y, score, levels=[0], colors="C1")
 
 
-def welds(axes: Axes, places: NDArray[np.float64]) -> None:
+def welds(axes: Axes, places: Points) -> None:
     """The four welds of XOR, good ones as dots and defective ones as crosses."""
     axes.plot(*places[[0, 3]].T, "C0o", markersize=9)
     axes.plot(*places[[1, 2]].T, "C1X", markersize=10)
 
 
-def weld_patches(
-    count: int, rng: np.random.Generator
-) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+def weld_patches(count: int, rng: np.random.Generator) -> tuple[Points, NDArray[np.int64]]:
     """Noisy squares of 9 by 9 pixels: bare metal, a pore, a crack, the edge of an undercut."""
     labels = rng.integers(0, 4, count)
     y, x = np.mgrid[-4:5, -4:5]
@@ -56,24 +56,23 @@ def weld_patches(
 
 
 def xor_solved() -> Figure:
-    def hidden(x: NDArray[np.float64]) -> NDArray[np.float64]:
-        total = x[..., 0] + x[..., 1]
-        return np.stack([relu(total), relu(total - 1)], axis=-1)
+    w1, b1 = np.array([[1.0, 1.0], [1.0, 1.0]]), np.array([0.0, -1.0])
+    w2, b2 = np.array([1.0, -2.0]), -0.5
 
-    def score(h: NDArray[np.float64]) -> NDArray[np.float64]:
-        return h[..., 0] - 2 * h[..., 1] - 0.5
+    def hidden(x: Points) -> Points:
+        return relu(x @ w1.T + b1)
 
     inputs, _ = xor()
     x, h = plane(-0.4, 1.4), plane(-0.4, 2.4)
     figure, (left, right) = style.canvas(cols=2, height=2.9)
-    region(left, x, score(hidden(x)))
-    region(right, h, score(h))
+    region(left, x, hidden(x) @ w2 + b2)
+    region(right, h, h @ w2 + b2)
     welds(left, inputs)
     welds(right, hidden(inputs))
     left.set(title="input", xlabel="current", ylabel="travel speed")
     left.set(xticks=[0, 1], yticks=[0, 1])
-    right.set(title="hidden layer", xlabel="$h_1$", ylabel="$h_2$", ylim=(-0.4, 1.4))
-    right.set(xticks=[0, 1, 2], yticks=[0, 1])
+    right.set(title="hidden layer", xlabel="$h_1$", ylabel="$h_2$")
+    right.set(xticks=[0, 1, 2], yticks=[0, 1], ylim=(-0.4, 1.4))
     right.text(1, -0.22, "both", color="C1", ha="center")
     return figure
 
@@ -83,16 +82,17 @@ def two_hidden_layers() -> Figure:
     ys = [np.arange(count) - (count - 1) / 2 for count in columns.values()]
     figure, axes = style.canvas(height=3)
     for x, (left, right) in enumerate(itertools.pairwise(ys)):
-        for start, end in itertools.product(left, right):
-            axes.plot([x, x + 1], [start, end], color=style.faint(), linewidth=0.8)
+        for ends in itertools.product(left, right):
+            axes.plot([x, x + 1], ends, color=style.faint(), linewidth=0.8)
     for x, name in enumerate(columns):
         color = "C0" if name.startswith("hidden") else style.ink()
         look = {"markeredgecolor": color, "color": style.surface()}
         axes.plot(np.full_like(ys[x], x), ys[x], "o", markersize=20, **look)
         axes.text(x, 2.1, name, color=color, ha="center")
     axes.text(0, -2.4, "given:\nfeatures", ha="center")
-    axes.text(1.5, -2.4, "nobody says\nwhat stands here", color="C0", ha="center")
     axes.text(3, -2.4, "given:\nlabels", ha="center")
+    unknown = "nobody says\nwhat stands here"
+    axes.text(1.5, -2.4, unknown, color="C0", ha="center")
     axes.set(xlim=(-0.5, 3.5), ylim=(-2.6, 2.5))
     axes.axis("off")
     return figure
@@ -103,11 +103,11 @@ def straight_or_bent() -> Figure:
     figure, panels = style.canvas(cols=2, height=2.9, sharey=True)
     for axes, bend in zip(panels, (linear, relu), strict=True):
         rng = np.random.default_rng(6)
-        w1, w2, w3 = (rng.normal(size=shape) for shape in ((16, 2), (16, 16), (1, 16)))
-        b1, b2 = rng.normal(size=(2, 16))
+        w1, w2 = rng.normal(size=(16, 2)), rng.normal(size=(16, 16))
+        w3, b1, b2 = rng.normal(size=(3, 16))
         h1 = bend(x @ w1.T + b1)
         h2 = bend(h1 @ w2.T + b2)
-        region(axes, x, (h2 @ w3.T)[..., 0])
+        region(axes, x, h2 @ w3)
         axes.set(title=bend.__name__, xlabel="input 1")
     panels[0].set_ylabel("input 2")
     return figure
@@ -115,9 +115,10 @@ def straight_or_bent() -> Figure:
 
 def learned_patches() -> Figure:
     rng = np.random.default_rng(0)
-    first = Dense(81, 8, rng=rng)
-    model = Sequential(first, Activation(relu, relu_grad), Dense(8, 4, rng=rng))
-    optimizer = SGD(model.parameters(), learning_rate=0.1, momentum=0.9, weight_decay=0.003)
+    first, last = Dense(81, 8, rng=rng), Dense(8, 4, rng=rng)
+    model = Sequential(first, Activation(relu, relu_grad), last)
+    decay = {"momentum": 0.9, "weight_decay": 0.003}
+    optimizer = SGD(model.parameters(), learning_rate=0.1, **decay)
     for _ in range(600):
         patches, labels = weld_patches(64, rng)
         scores = model.forward(patches.reshape(64, 81))
@@ -125,15 +126,17 @@ def learned_patches() -> Figure:
         optimizer.step()
 
     figure, axes = style.canvas(3, 4, height=4.3)
-    hues = LinearSegmentedColormap.from_list("", ["C1", style.surface(), "C0"])
+    hues = ["C1", style.surface(), "C0"]
+    signs = LinearSegmentedColormap.from_list("", hues)
     for label, panel in enumerate(axes[0]):
         panel.imshow(patches[labels == label][0], cmap="gray")
         panel.set_title(WELD_CLASSES[label])
     for panel, weights in zip(axes[1:].flat, first.weight.value, strict=True):
         reach = np.abs(weights).max()
-        panel.imshow(weights.reshape(9, 9), cmap=hues, vmin=-reach, vmax=reach)
-    for panel, name in zip(axes[:, 0], ("patches", "units", "units"), strict=True):
-        panel.set_ylabel(name)
+        panel.imshow(weights.reshape(9, 9), signs, vmin=-reach, vmax=reach)
+    axes[0, 0].set_ylabel("patches")
+    axes[1, 0].set_ylabel("units")
+    axes[2, 0].set_ylabel("units")
     for panel in axes.flat:
         panel.set(xticks=[], yticks=[])
         panel.grid(visible=False)

@@ -78,38 +78,40 @@ def network_layers() -> Figure:
         axes.text(-0.2, -row, name, ha="right", va="center")
     for row, name in enumerate(WELD_CLASSES[:3]):
         axes.text(2.2, -row, name, va="center")
-    for x, name in enumerate(["input\nfeatures", "hidden\nlayer", "prediction\n(scores)"]):
-        axes.text(x, 0.65, name, ha="center", va="center", color=style.faint())
-    for x in (0.5, 1.5):
-        axes.text(x, 0.65, "→", ha="center", va="center", color=style.faint())
+    heading = {"ha": "center", "va": "center", "color": style.faint()}
+    titles = ["input\nfeatures", "→", "hidden\nlayer", "→"]
+    titles += ["prediction\n(scores)"]
+    for place, title in enumerate(titles):
+        axes.text(place / 2, 0.65, title, **heading)
     axes.set(xlim=(-0.8, 2.8), ylim=(-2.4, 0.95))
     axes.axis("off")
     return figure
 
 
 def from_pixels() -> Figure:
-    weld = weld_images(1, class_ratio=(0, 1, 0, 0), rng=np.random.default_rng(3))
-    image = weld.images[0, 0]
-    fine = [np.abs(np.diff(image, axis=axis)) for axis in (1, 0)]
+    rng = np.random.default_rng(3)
+    image = weld_images(1, class_ratio=(0, 1, 0, 0), rng=rng).images[0, 0]
+    across, down = (np.abs(np.diff(image, axis=axis)) for axis in (1, 0))
     squares = blocks(image, 4)
-    coarse = [squares.mean(axis=(2, 3)), np.ptp(squares, axis=(2, 3))]
 
-    figure, axes = style.canvas(2, 4, height=2.9, width_ratios=[1.3, 1, 1, 0.9])
-    for panel in axes[:, [0, 3]].flat:
-        panel.remove()
-    pixels = figure.add_subplot(axes[0, 0].get_gridspec()[:, 0], title="pixels")
-    scores = figure.add_subplot(axes[0, 0].get_gridspec()[:, 3], title="→ prediction")
-    show(pixels, image, cmap="gray")
-    for column, maps in ((1, fine), (2, coarse)):
-        for panel, values in zip(axes[:, column], maps, strict=True):
-            show(panel, values)
-    axes[0, 1].set_title("→ fine")
-    axes[0, 2].set_title("→ coarse")
+    figure = Figure(figsize=(style.WIDTH, 2.9))
+    layout = [["pixels", "→ fine", "→ coarse", "→ prediction"]]
+    layout += [["pixels", "down", "spread", "→ prediction"]]
+    panels = figure.subplot_mosaic(layout, width_ratios=[1.3, 1, 1, 0.9])
+    show(panels["pixels"], image, cmap="gray")
+    show(panels["→ fine"], across)
+    show(panels["down"], down)
+    show(panels["→ coarse"], squares.mean(axis=(2, 3)))
+    show(panels["spread"], np.ptp(squares, axis=(2, 3)))
+
+    scores = panels["→ prediction"]
     for row, name in enumerate(WELD_CLASSES):
         scores.plot(0, -row, "o", markersize=9, color="C0")
         scores.text(0.15, -row, name, va="center")
     scores.set(xlim=(-0.2, 1), ylim=(-3.7, 0.7))
     scores.axis("off")
+    for title in layout[0]:
+        panels[title].set_title(title)
     return figure
 
 
@@ -123,8 +125,8 @@ def line_or_network() -> Figure:
         for columns, color in ((straight, "C1"), (bent, "C0")):
             fit = np.linalg.lstsq(columns(width_mm), strength)[0]
             axes.plot(grid, columns(grid) @ fit, color)
-        axes.set(title=f"{count} welds", xlabel="bead width in mm", ylim=(12, 24))
-    panels[0].set_ylabel("strength in kN")
+        axes.set(title=f"{count} welds", xlabel="bead width in mm")
+    panels[0].set(ylabel="strength in kN", ylim=(12, 24))
     panels[1].text(4.05, 19.1, "line", color="C1")
     panels[1].text(8, 22.4, "network", color="C0", ha="center")
     return figure

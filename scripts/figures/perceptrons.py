@@ -44,27 +44,29 @@ def points(axes: Axes, x: NDArray[np.float64], labels: NDArray[np.integer]) -> N
 
 
 def a_neuron() -> Figure:
-    features, weights, bias = np.array([0.5, 0.75, 1.0]), np.array([-1.0, 2.0, 2.0]), -1.0
-    score = features @ weights + bias
-    figure, axes = style.canvas(height=2.7)
-    middle = {"ha": "center", "va": "center"}
+    features, weights = np.array([0.5, 0.75, 1.0]), np.array([-1.0, 2.0, 2.0])
+    score = features @ weights - 1
     names = ["brightness", "contrast", "edge\nstrength"]
-    for y, name, feature, weight in zip((1, 0, -1), names, features, weights, strict=True):
-        disc(axes, 0, y, feature)
-        arrow(axes, (0, y), (2, 0), "C0" if weight > 0 else "C1")
-        axes.text(0.9, 0.55 * y, f"× {signed(weight)}", bbox=patch(), **middle)
-        axes.text(-0.4, y, name, ha="right", va="center")
+    middle = {"ha": "center", "va": "center"}
+    figure, axes = style.canvas(height=2.7)
+    for k, y in enumerate((1, 0, -1)):
+        axes.text(-0.4, y, names[k], ha="right", va="center")
+        disc(axes, 0, y, features[k])
+        arrow(axes, (0, y), (2, 0), "C0" if weights[k] > 0 else "C1")
+        label = f"× {signed(weights[k])}"
+        axes.text(0.9, 0.55 * y, label, bbox=patch(), **middle)
     disc(axes, 2, 0, score)
+    axes.text(2, 1, "bias −1", **middle)
     arrow(axes, (2, 1.1), (2, 0), "C1")
-    axes.text(2, 1, f"bias {signed(bias)}", **middle)
 
     x = np.linspace(-6, 6)
     axes.plot(3.3 + x / 20, 0.5 * sigmoid(x) - 0.25, "C0")
     arrow(axes, (2, 0), (3.3, 0), style.ink())
     arrow(axes, (3.3, 0), (4.5, 0), style.ink())
     axes.text(4.5, 0, f"{sigmoid(score):.2f}", **middle)
-    for x, name in [(2, "weighted sum\n+ bias"), (3.3, "activation"), (4.5, "output")]:
-        axes.text(x, -0.7, name, color=style.faint(), **middle)
+    steps = {2: "weighted sum\n+ bias", 3.3: "activation", 4.5: "output"}
+    for x, step in steps.items():
+        axes.text(x, -0.7, step, color=style.faint(), **middle)
     axes.set(xlim=(-1.25, 4.8), ylim=(-1.4, 1.4))
     axes.axis("off")
     return figure
@@ -79,10 +81,10 @@ def bias_shifts_weights_turn() -> Figure:
     for weight, x in ((0.0, 0.7), (1.0, 0.4), (3.0, 0.18)):
         right.plot(contrast, 0.75 - weight * contrast, "C1")
         right.text(x, 0.75 - weight * x, signed(weight), va="bottom")
-    left.set(title="bias", ylabel="edge strength")
+    left.set(title="bias", ylabel="edge strength", ylim=(0, 1))
     right.set(title="weight of contrast")
     for axes in (left, right):
-        axes.set(xlim=(0, 1), ylim=(0, 1), xlabel="contrast", xticks=[0, 0.5, 1])
+        axes.set(xlim=(0, 1), xlabel="contrast", xticks=[0, 0.5, 1])
     return figure
 
 
@@ -92,14 +94,17 @@ def perceptron_separable() -> Figure:
     for count in range(1, 10):
         perceptron.fit(WELDS, DEFECTIVE, max_passes=1)
         (w1, w2), b = perceptron.weights, perceptron.bias
-        color = "C2" if count == 9 else style.faint()
-        axes.plot(contrast, -(w1 * contrast + b) / w2, color, linewidth=1 + count // 9)
+        color, width = ("C2", 2) if count == 9 else (style.faint(), 1)
+        axes.plot(contrast, -(w1 * contrast + b) / w2, color, lw=width)
         if count in (3, 7, 8, 9):
-            axes.text(-(w2 + b) / w1, 1.02, f"pass {count}", color=color, ha="center")
+            top = max(-(w2 + b) / w1, 0.07)
+            axes.text(top, 1.02, f"pass {count}", color=color, ha="center")
     points(axes, WELDS, DEFECTIVE)
-    for x, y, name, color in ((0.8, 0.88, "defective", "C1"), (0.4, 0.12, "good", "C0")):
-        axes.text(x, y, name, color=color, ha="center", va="center", bbox=patch())
-    axes.set(xlabel="contrast", ylabel="edge strength", xlim=(0, 1), ylim=(0, 1))
+    label = {"ha": "center", "va": "center", "bbox": patch()}
+    axes.text(0.8, 0.88, "defective", color="C1", **label)
+    axes.text(0.4, 0.12, "good", color="C0", **label)
+    axes.set(xlabel="contrast", ylabel="edge strength")
+    axes.set(xlim=(0, 1), ylim=(0, 1))
     return figure
 
 
@@ -114,11 +119,12 @@ def perceptron_xor() -> Figure:
         score = perceptron.score(x)
         panel.contourf(*x.T, score.T, levels=[0, 9], colors="C1", alpha=0.2)
         panel.contour(*x.T, score.T, levels=[0], colors="C1")
+        panel.plot(*inputs[k], "o", ms=18, fillstyle="none", color=style.ink())
         points(panel, inputs, labels)
         panel.set_title(f"after weld {k + 1}")
-        panel.plot(*inputs[k], "o", markersize=18, fillstyle="none", color=style.ink())
+    ends = ["low", "high"]
     for panel in axes[1]:
-        panel.set(xlabel="current", xticks=[0, 1], xticklabels=["low", "high"])
+        panel.set(xlabel="current", xticks=[0, 1], xticklabels=ends)
     for panel in axes[:, 0]:
-        panel.set(ylabel="travel speed", yticks=[0, 1], yticklabels=["low", "high"])
+        panel.set(ylabel="travel speed", yticks=[0, 1], yticklabels=ends)
     return figure
