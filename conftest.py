@@ -1,9 +1,14 @@
 """Pages and docstrings as tests."""
 
+import os
+
 import pytest
 from sybil import Sybil
 
 from pipeline import doctests
+
+# Before PyTorch is loaded: on small matrices threads wait for each other.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 pytest_collect_file = Sybil(
     [doctests.parse], path="docs", pattern="*.md", setup=doctests.fresh

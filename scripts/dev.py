@@ -29,6 +29,8 @@ ENVIRON = {
     **os.environ,
     "NNREF_SITE": str(SITE),
     "NO_MKDOCS_2_WARNING": "1",
+    "OMP_NUM_THREADS": "1",  # on small matrices threads wait for each other
+    "OPENBLAS_NUM_THREADS": "1",
     "PYTHONUTF8": "1",
 }
 

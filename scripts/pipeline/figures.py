@@ -27,6 +27,11 @@ USE = re.compile(r"^(?P<indent> *)\[\[figure(?P<body>[^\n]*)\]\] *$", re.MULTILI
 BODY = re.compile(r" (?P<name>\w+) \| (?P<alt>\S[^\n]*?) *")
 SIZE = re.compile(r'<svg [^>]*?viewBox="0 0 (\S+) (\S+)"')
 PIXELS_PER_POINT = 4 / 3
+DRAWING = {
+    "OMP_NUM_THREADS": "1",  # figures are drawn side by side, each on its own core
+    "OPENBLAS_NUM_THREADS": "1",
+    "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "scripts")]),
+}
 
 
 class FigureError(Exception):
@@ -119,7 +124,7 @@ def draw(figures: list[Source]) -> None:
     names = [each.qualified for each in figures]
     run = subprocess.run(
         [sys.executable, "-P", ROOT / "scripts" / "pipeline" / "draw.py", scratch, *names],
-        env=os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "scripts")])},
+        env=os.environ | DRAWING,
         capture_output=True,
         text=True,
         encoding="utf-8",
