@@ -41,6 +41,7 @@ __all__ = [
 ]
 
 _BLOCK = 32_768  # entries; a formula's temporaries of this size stay in the cache
+_SHORT = 16  # NumPy reduces a last axis below this length slowly, a first axis fast
 
 
 def _by_blocks(
@@ -546,33 +547,50 @@ def softmax(x: ArrayLike, *, axis: int = -1) -> NDArray[np.floating]:
     PyTorch: `torch.softmax`, where a row with one infinite score is NaN.
 
     Accuracy: within max(4, n) + |x - m| ulp in a row of n scores. Rounding x - m moves it
-    by up to half an ulp, and the exponential makes of that a relative error. PyTorch's
-    has the same limit.
+    by up to half an ulp, and the exponential turns that into a relative error; the sum
+    rounds once a score. PyTorch's has the same limit.
 
     In the chapter: [Softmax][activations-softmax].
     """
     x = _checks.floating(x, "x")
     axis = _checks.axis_of(axis, x)
-    if x.shape[axis] == 0:
-        return x.copy()
 
+    return _from_front(_along(axis, _softmax, x), axis)
+
+
+def _softmax(x: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Softmax along the first axis."""
+    p = np.exp(_shift(x)[0])
+    p /= p.sum(0)
+    return p
+
+
+def _shift(x: NDArray[np.floating]) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
+    """Return x minus its maximum along the first axis, and the maximum."""
+    m = x.max(0, initial=-np.inf)
+    shifted = x - m
+    if np.isinf(m).any():
+        top = x == m
+        shifted[top & (top.sum(0) == 1)] = 0  # a single infinity: minus itself it is NaN
+    return shifted, m
+
+
+def _along(
+    axis: int,
+    formula: Callable[..., NDArray[np.floating]],
+    *arrays: NDArray[np.floating],
+) -> NDArray[np.floating]:
+    """Apply a formula to arrays with `axis` moved to the front."""
+    fronts = [np.moveaxis(array, axis, 0) for array in arrays]
+    if axis == arrays[0].ndim - 1 and len(fronts[0]) < _SHORT:
+        fronts = [front.copy() for front in fronts]
     with np.errstate(all="ignore"):
-        shifted, _, _ = _shift(x, axis)
-        p = np.exp(shifted, out=shifted)
-        p /= p.sum(axis, keepdims=True)
-        return p
+        return formula(*fronts)
 
 
-def _shift(
-    x: NDArray[np.floating], axis: int
-) -> tuple[NDArray[np.floating], NDArray[np.floating], NDArray[np.intp]]:
-    """Return x minus its maximum, the maximum, and where it is (the first, if tied)."""
-    top = x.argmax(axis, keepdims=True)
-    maximum = np.take_along_axis(x, top, axis)
-    shifted = x - maximum
-    # 0 even where the maximum is infinite, and inf - inf is NaN; clip keeps NaN
-    np.put_along_axis(shifted, top, np.clip(maximum, 0, 0), axis)
-    return shifted, maximum, top
+def _from_front(result: NDArray[np.floating], axis: int) -> NDArray[np.floating]:
+    """Move the first axis back to where `_along` took it from."""
+    return np.ascontiguousarray(np.moveaxis(result, 0, axis))
 
 
 def softmax_vjp(x: ArrayLike, upstream: ArrayLike, *, axis: int = -1) -> NDArray[np.floating]:
@@ -613,12 +631,16 @@ def softmax_vjp(x: ArrayLike, upstream: ArrayLike, *, axis: int = -1) -> NDArray
     """
     x = _checks.floating(x, "x")
     g = _checks.like(upstream, "upstream", x)
-    p = softmax(x, axis=axis)
+    axis = _checks.axis_of(axis, x)
 
-    with np.errstate(all="ignore"):
+    def formula(x: NDArray[np.floating], g: NDArray[np.floating]) -> NDArray[np.floating]:
+        p = _softmax(x)
         pg = p * g  # p inside the bracket: g - sum(g p) may overflow, the result cannot
-        p *= pg.sum(axis, keepdims=True)
-        return np.subtract(pg, p, out=p)
+        p *= pg.sum(0)
+        pg -= p
+        return pg
+
+    return _from_front(_along(axis, formula, x, g), axis)
 
 
 def log_softmax(x: ArrayLike, *, axis: int = -1) -> NDArray[np.floating]:
@@ -627,9 +649,8 @@ def log_softmax(x: ArrayLike, *, axis: int = -1) -> NDArray[np.floating]:
     $$ \ln p_i = x_i - m - \ln \sum_j e^{x_j - m}, \qquad m = \max_j x_j $$
 
     Use it for a loss on class scores. `log(softmax(x))` is minus infinity as soon as a
-    probability underflows to 0; this keeps the right number, such as -800. The term
-    j of the maximum is 1, so the logarithm is taken with `log1p` of the other terms: a
-    probability next to 1 keeps its digits.
+    probability underflows to 0; this keeps the right number, such as -800. The term of
+    the maximum is 1, and `log1p` of the others keeps the digits of a probability next to 1.
 
     Args:
         x: scores of any shape, such as (N, C) for N examples and C classes.
@@ -658,22 +679,23 @@ def log_softmax(x: ArrayLike, *, axis: int = -1) -> NDArray[np.floating]:
     """
     x = _checks.floating(x, "x")
     axis = _checks.axis_of(axis, x)
-    if x.shape[axis] == 0:
-        return x.copy()
 
-    with np.errstate(all="ignore"):
-        shifted, _, top = _shift(x, axis)
-        shifted -= _log_sum(shifted, top, axis)
+    def formula(x: NDArray[np.floating]) -> NDArray[np.floating]:
+        shifted, _ = _shift(x)
+        shifted -= _log_sum(shifted)
         return shifted
 
+    return _from_front(_along(axis, formula, x), axis)
 
-def _log_sum(
-    shifted: NDArray[np.floating], top: NDArray[np.intp], axis: int
-) -> NDArray[np.floating]:
-    """Return ln(sum(exp(shifted))), the maximum's term being exactly 1."""
+
+def _log_sum(shifted: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Return ln(sum(exp(shifted))) along the first axis, one term being exactly 1."""
     terms = np.exp(shifted)
-    np.put_along_axis(terms, top, 0, axis)
-    return np.log1p(terms.sum(axis, keepdims=True))
+    total = terms.sum(0)
+    terms -= shifted == 0
+    rest = terms.sum(0)
+    ties = np.rint(total - rest) - 1  # total - rest counts the maxima
+    return np.log1p(rest + ties)
 
 
 def log_softmax_vjp(x: ArrayLike, upstream: ArrayLike, *, axis: int = -1) -> NDArray[np.floating]:
@@ -710,11 +732,14 @@ def log_softmax_vjp(x: ArrayLike, upstream: ArrayLike, *, axis: int = -1) -> NDA
     """
     x = _checks.floating(x, "x")
     g = _checks.like(upstream, "upstream", x)
-    p = softmax(x, axis=axis)
+    axis = _checks.axis_of(axis, x)
 
-    with np.errstate(all="ignore"):
-        p *= g.sum(axis, keepdims=True)
+    def formula(x: NDArray[np.floating], g: NDArray[np.floating]) -> NDArray[np.floating]:
+        p = _softmax(x)
+        p *= g.sum(0)
         return np.subtract(g, p, out=p)
+
+    return _from_front(_along(axis, formula, x, g), axis)
 
 
 def logsumexp(x: ArrayLike, *, axis: int = -1) -> NDArray[np.floating]:
@@ -752,10 +777,9 @@ def logsumexp(x: ArrayLike, *, axis: int = -1) -> NDArray[np.floating]:
     """
     x = _checks.floating(x, "x")
     axis = _checks.axis_of(axis, x)
-    if x.shape[axis] == 0:
-        return x.sum(axis) - np.inf
 
-    with np.errstate(all="ignore"):
-        shifted, maximum, top = _shift(x, axis)
-        total = maximum + _log_sum(shifted, top, axis)
-        return np.where(np.isinf(maximum), maximum, total).squeeze(axis)[()]
+    def formula(x: NDArray[np.floating]) -> NDArray[np.floating]:
+        shifted, m = _shift(x)
+        return np.where(np.isinf(m), m, m + _log_sum(shifted))
+
+    return _along(axis, formula, x)[()]

@@ -50,6 +50,11 @@ def test_a_number_gives_a_numpy_scalar(name: str) -> None:
     assert isinstance(call(name, 0.5), np.float64)
 
 
+def test_logsumexp_of_a_vector_is_a_numpy_scalar() -> None:
+    assert isinstance(act.logsumexp(np.ones(3, np.float32)), np.float32)
+    assert isinstance(act.logsumexp([-np.inf, 0.0]), np.float64)
+
+
 @by_dtype
 @pytest.mark.parametrize("shape", [(7,), (5, 3, 7), (0, 7), (1, 7, 1)])
 @pytest.mark.parametrize("axis", [0, -1])
@@ -62,6 +67,7 @@ def test_shape_and_dtype_of_rows(
     result = getattr(act, name)(*arguments, axis=axis)
     kept = np.delete(shape, axis) if name == "logsumexp" else shape
     assert (result.shape, result.dtype) == (tuple(kept), dtype)
+    assert result.flags.c_contiguous
 
 
 @pytest.mark.parametrize("name", ["softmax", "log_softmax", *VJPS])
