@@ -243,6 +243,31 @@ def test_there_are_four_classes_in_the_order_of_the_course():
     assert WELD_CLASSES == ("no_defect", "porosity", "crack", "undercut")
 
 
+def fingerprint(values):
+    """One number that depends on every entry and its place."""
+    return float(np.cos(np.arange(values.size)) @ values.ravel())
+
+
+def test_the_data_whose_numbers_the_pages_quote_do_not_change_unnoticed():
+    r = rng(2026)
+    welds = weld_features(400, label_noise=0.1, rng=r)
+    found = [fingerprint(part) for part in welds]
+    assert found == pytest.approx([69.65091241, -25.48950966, -20.42334428], abs=1e-6)
+
+    films = weld_images(48, size=24, rng=r)
+    wanted = [
+        [0.46279832, 3.31908270, -4.55222488, 4.26014898],
+        [0.0, 10.15291452, 1.62353291, -5.24053020],
+        [0.0, 9.35517954, -1.53053825, 27.46301299],
+    ]
+    for part, per_class in zip(films[:3], wanted, strict=True):
+        found = [fingerprint(part[films.labels == k]) for k in range(4)]
+        assert found == pytest.approx(per_class, abs=1e-6)
+
+    found = [fingerprint(part) for part in two_moons(50, rng=r)]
+    assert found == pytest.approx([-0.33934901, -2.20116014], abs=1e-6)
+
+
 def features(count=8, generator=None, **options):
     return lambda: weld_features(count, rng=generator or rng(), **options)
 

@@ -221,11 +221,12 @@ def test_a_sequential_may_hold_another():
 
 
 def test_setting_a_value_keeps_dtype_and_shape_and_copies():
-    parameter, new = Parameter(np.zeros((2, 3), np.float32)), np.ones((2, 3))
-    parameter.value = new
-    new[0, 0] = 99.0
-    assert parameter.value.tolist() == [[1, 1, 1], [1, 1, 1]]
-    assert parameter.value.dtype == np.float32
+    parameter = Parameter(np.zeros((2, 3), np.float32))
+    for new in (np.ones((2, 3)), np.ones((2, 3), np.float32)):
+        parameter.value = new
+        new[0, 0] = 99.0
+        assert parameter.value.tolist() == [[1, 1, 1], [1, 1, 1]]
+        assert parameter.value.dtype == np.float32
     assert repr(parameter) == "Parameter(shape=(2, 3), dtype=float32)"
 
 
