@@ -61,9 +61,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add to the site what the build makes: drawings, the font, license notices."""
     shared = [ROOT / "mkdocs.yml", *(ROOT / "nnref").rglob("*.py")]
     kept.only_while(figures.fingerprint(shared))
-    handler = config.plugins["mkdocstrings"].get_handler("python")
-    handler.update_env(config)  # it waits for a reference page, and all of them may be kept
-    keep_compiled(handler.env)
+    keep_compiled(config.plugins["mkdocstrings"].get_handler("python").env)
     drawn.clear()
     used.clear()
     try:

@@ -98,6 +98,8 @@ def recall(known: Rendering, page: Page, config: MkDocsConfig) -> None:
     """Give a page its rendering, and tell the plugins of this build what it told before."""
     page.content, page.toc = known.content, known.toc
     page._title_from_render, page.present_anchor_ids = known.title, known.anchors
+    # The handler prepares itself at its first page; there may be none.
+    config.plugins["mkdocstrings"].get_handler("python").update_env(config)
     listening = listeners(config)
     for name, arguments, options in known.told:
         here = [page if each is known.page else each for each in arguments]
