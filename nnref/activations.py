@@ -675,7 +675,7 @@ def log_softmax(x: ArrayLike, *, axis: int = -1) -> NDArray[np.floating]:
     Accuracy: within 4 ulp; for the largest score of a row within 4 + d ulp, where d is its
     distance to the next, whose rounding the exponential magnifies.
 
-    In the chapter: [Softmax][activations-softmax].
+    In the chapter: [The logarithm of softmax][activations-log-softmax].
     """
     x = _checks.floating(x, "x")
     axis = _checks.axis_of(axis, x)
@@ -728,7 +728,7 @@ def log_softmax_vjp(x: ArrayLike, upstream: ArrayLike, *, axis: int = -1) -> NDA
     Accuracy: within max(6, n) + |x - m| ulp of the larger of |g| and p times the sum of all
     |g|, in a row of n scores: the error of p, and the difference may cancel.
 
-    In the chapter: [Softmax][activations-softmax].
+    In the chapter: [The logarithm of softmax][activations-log-softmax].
     """
     x = _checks.floating(x, "x")
     g = _checks.like(upstream, "upstream", x)
@@ -773,7 +773,7 @@ def logsumexp(x: ArrayLike, *, axis: int = -1) -> NDArray[np.floating]:
     Accuracy: within 4 ulp of the largest |x| in the row or of the result, whichever is
     larger: m and the logarithm may cancel.
 
-    In the chapter: [Softmax][activations-softmax].
+    In the chapter: [The logarithm of softmax][activations-log-softmax].
     """
     x = _checks.floating(x, "x")
     axis = _checks.axis_of(axis, x)

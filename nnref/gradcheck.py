@@ -46,6 +46,8 @@ def numeric_grad(
 
     PyTorch: `torch.autograd.gradcheck` compares in the same way, with a fixed step of
     1e-6 by default.
+
+    In the chapter: [Nudge one weight][backpropagation-nudge].
     """
     point = _checks.floating(x, "x").astype(np.float64)
     _checks.finite(point, "x")
@@ -122,6 +124,8 @@ def check_grad(
         AssertionError: `grad(x)` must be -4 at index (1,), got -2
 
     PyTorch: `torch.autograd.gradcheck`.
+
+    In the chapter: [The same four times][backpropagation-four-times].
     """
     point = _checks.floating(x, "x").astype(np.float64)
     _checks.number(rtol, "rtol", "[0, inf)")

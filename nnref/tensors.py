@@ -229,7 +229,7 @@ def one_hot(labels: ArrayLike, num_classes: int) -> NDArray[np.float64]:
     PyTorch: `torch.nn.functional.one_hot`, which returns int64 and, if the number of
     classes is left out, takes it from the largest label of the batch.
 
-    In the chapter: [Data types][tensors-dtype].
+    In the chapter: [Cross-entropy over classes][losses-cross-entropy].
     """
     count = _checks.integer(num_classes, "num_classes", minimum=1)
     classes = _checks.labels(labels, count)
@@ -263,6 +263,6 @@ def shares_memory(a: ArrayLike, b: ArrayLike) -> bool:
     PyTorch: comparing `tensor.data_ptr()` finds two tensors that start at the same
     element.
 
-    In the chapter: [Reshape and view][tensors-reshape].
+    In the chapter: [View or reshape][tensors-view-or-reshape].
     """
     return np.shares_memory(_checks.array(a, "a"), _checks.array(b, "b"))
