@@ -74,6 +74,7 @@ def linear(x: ArrayLike) -> NDArray[np.floating]:
         TypeError: if `x` is not float32, float64, integers or bools.
 
     Examples:
+        >>> from nnref.activations import linear
         >>> linear([-2.5, 7.0]).tolist()
         [-2.5, 7.0]
 
@@ -102,6 +103,7 @@ def linear_grad(x: ArrayLike) -> NDArray[np.floating]:
         TypeError: if `x` is not float32, float64, integers or bools.
 
     Examples:
+        >>> from nnref.activations import linear_grad
         >>> linear_grad([-2.5, 7.0]).tolist()
         [1.0, 1.0]
 
@@ -132,6 +134,7 @@ def relu(x: ArrayLike) -> NDArray[np.floating]:
         TypeError: if `x` is not float32, float64, integers or bools.
 
     Examples:
+        >>> from nnref.activations import relu
         >>> relu([-3.0, 5.0]).tolist()
         [0.0, 5.0]
 
@@ -161,6 +164,7 @@ def relu_grad(x: ArrayLike) -> NDArray[np.floating]:
         TypeError: if `x` is not float32, float64, integers or bools.
 
     Examples:
+        >>> from nnref.activations import relu_grad
         >>> relu_grad([-3.0, 0.0, 5.0]).tolist()
         [0.0, 0.0, 1.0]
 
@@ -193,6 +197,7 @@ def leaky_relu(x: ArrayLike, *, negative_slope: float = 0.01) -> NDArray[np.floa
         ValueError: if `negative_slope` is not in (0, 1].
 
     Examples:
+        >>> from nnref.activations import leaky_relu
         >>> leaky_relu([-3.0, 5.0]).tolist()
         [-0.03, 5.0]
 
@@ -227,6 +232,7 @@ def leaky_relu_grad(x: ArrayLike, *, negative_slope: float = 0.01) -> NDArray[np
         ValueError: if `negative_slope` is not in (0, 1].
 
     Examples:
+        >>> from nnref.activations import leaky_relu_grad
         >>> leaky_relu_grad([-3.0, 0.0, 5.0]).tolist()
         [0.01, 0.01, 1.0]
 
@@ -261,6 +267,7 @@ def softplus(x: ArrayLike) -> NDArray[np.floating]:
         TypeError: if `x` is not float32, float64, integers or bools.
 
     Examples:
+        >>> from nnref.activations import softplus
         >>> softplus([-5.0, 0.0, 3.0]).round(6).tolist()
         [0.006715, 0.693147, 3.048587]
         >>> softplus([-1000.0, 1000.0]).tolist()
@@ -293,6 +300,7 @@ def softplus_grad(x: ArrayLike) -> NDArray[np.floating]:
         TypeError: if `x` is not float32, float64, integers or bools.
 
     Examples:
+        >>> from nnref.activations import softplus_grad
         >>> softplus_grad([-5.0, 0.0, 5.0]).round(6).tolist()
         [0.006693, 0.5, 0.993307]
 
@@ -323,6 +331,7 @@ def hard_threshold(x: ArrayLike) -> NDArray[np.floating]:
         TypeError: if `x` is not float32, float64, integers or bools.
 
     Examples:
+        >>> from nnref.activations import hard_threshold
         >>> hard_threshold([-0.1, 0.0, 2.0]).tolist()
         [0.0, 1.0, 1.0]
 
@@ -354,6 +363,7 @@ def hard_threshold_grad(x: ArrayLike) -> NDArray[np.floating]:
         TypeError: if `x` is not float32, float64, integers or bools.
 
     Examples:
+        >>> from nnref.activations import hard_threshold_grad
         >>> hard_threshold_grad([-0.1, 0.0, 2.0]).tolist()
         [0.0, 0.0, 0.0]
 
@@ -386,6 +396,7 @@ def sigmoid(x: ArrayLike) -> NDArray[np.floating]:
         TypeError: if `x` is not float32, float64, integers or bools.
 
     Examples:
+        >>> from nnref.activations import sigmoid
         >>> sigmoid([-2.0, 0.0, 2.0]).round(6).tolist()
         [0.119203, 0.5, 0.880797]
         >>> sigmoid([-1000.0, 1000.0]).tolist()
@@ -424,6 +435,7 @@ def sigmoid_grad(x: ArrayLike) -> NDArray[np.floating]:
         TypeError: if `x` is not float32, float64, integers or bools.
 
     Examples:
+        >>> from nnref.activations import sigmoid_grad
         >>> sigmoid_grad([-2.0, 0.0, 2.0]).round(6).tolist()
         [0.104994, 0.25, 0.104994]
 
@@ -461,6 +473,7 @@ def tanh(x: ArrayLike) -> NDArray[np.floating]:
         TypeError: if `x` is not float32, float64, integers or bools.
 
     Examples:
+        >>> from nnref.activations import tanh
         >>> tanh([-2.0, 0.0, 1.0]).round(6).tolist()
         [-0.964028, 0.0, 0.761594]
 
@@ -494,6 +507,7 @@ def tanh_grad(x: ArrayLike) -> NDArray[np.floating]:
         TypeError: if `x` is not float32, float64, integers or bools.
 
     Examples:
+        >>> from nnref.activations import tanh_grad
         >>> tanh_grad([-2.0, 0.0, 1.0]).round(6).tolist()
         [0.070651, 1.0, 0.419974]
 
@@ -539,6 +553,7 @@ def softmax(x: ArrayLike, *, axis: int = -1) -> NDArray[np.floating]:
     Examples:
         The scores of `no_defect`, `porosity` and `crack` for one weld:
 
+        >>> from nnref.activations import softmax
         >>> softmax([1.2, 2.5, 0.4]).round(4).tolist()
         [0.1954, 0.7169, 0.0878]
         >>> softmax([1000.0, 1001.0, 1002.0]).round(4).tolist()
@@ -619,6 +634,7 @@ def softmax_vjp(x: ArrayLike, upstream: ArrayLike, *, axis: int = -1) -> NDArray
     Examples:
         How the probability of `porosity` depends on the three scores:
 
+        >>> from nnref.activations import softmax_vjp
         >>> softmax_vjp([1.2, 2.5, 0.4], [0.0, 1.0, 0.0]).round(4).tolist()
         [-0.14, 0.203, -0.0629]
 
@@ -665,6 +681,7 @@ def log_softmax(x: ArrayLike, *, axis: int = -1) -> NDArray[np.floating]:
         ValueError: if `axis` is out of range.
 
     Examples:
+        >>> from nnref.activations import log_softmax
         >>> log_softmax([1.2, 2.5, 0.4]).round(4).tolist()
         [-1.6329, -0.3329, -2.4329]
         >>> log_softmax([0.0, 800.0]).tolist()
@@ -720,6 +737,7 @@ def log_softmax_vjp(x: ArrayLike, upstream: ArrayLike, *, axis: int = -1) -> NDA
         ValueError: if `axis` is out of range, or `upstream` has another shape than `x`.
 
     Examples:
+        >>> from nnref.activations import log_softmax_vjp
         >>> log_softmax_vjp([1.2, 2.5, 0.4], [0.0, -1.0, 0.0]).round(4).tolist()
         [0.1954, -0.2831, 0.0878]
 
@@ -763,6 +781,7 @@ def logsumexp(x: ArrayLike, *, axis: int = -1) -> NDArray[np.floating]:
         ValueError: if `axis` is out of range.
 
     Examples:
+        >>> from nnref.activations import logsumexp
         >>> round(float(logsumexp([1.2, 2.5, 0.4])), 4)
         2.8329
         >>> round(float(logsumexp([1000.0, 1000.0])), 4)

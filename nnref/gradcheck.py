@@ -41,6 +41,7 @@ def numeric_grad(
             one number.
 
     Examples:
+        >>> from nnref.gradcheck import numeric_grad
         >>> numeric_grad(lambda x: (x**2).sum(), [1.0, -2.0, 3.0]).round(6).tolist()
         [2.0, -4.0, 6.0]
 
@@ -117,6 +118,7 @@ def check_grad(
             out of range, or `f` does not return one number.
 
     Examples:
+        >>> from nnref.gradcheck import check_grad
         >>> check_grad(lambda x: (x**2).sum(), lambda x: 2 * x, [1.0, -2.0])
         >>> check_grad(lambda x: (x**2).sum(), lambda x: x, [1.0, -2.0])
         Traceback (most recent call last):

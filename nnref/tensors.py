@@ -37,6 +37,7 @@ def shape_of(x: ArrayLike) -> tuple[int, ...]:
         ValueError: if `x` is ragged.
 
     Examples:
+        >>> from nnref.tensors import shape_of
         >>> shape_of([[0, 1, 2], [10, 11, 12]])
         (2, 3)
         >>> shape_of(0.25)
@@ -70,6 +71,7 @@ def rank_of(x: ArrayLike) -> int:
         ValueError: if `x` is ragged.
 
     Examples:
+        >>> from nnref.tensors import rank_of
         >>> rank_of(0.25), rank_of([3, 1, 4, 1, 5]), rank_of([[0, 1, 2], [10, 11, 12]])
         (0, 1, 2)
 
@@ -96,6 +98,8 @@ def describe(x: ArrayLike) -> str:
         ValueError: if `x` is ragged.
 
     Examples:
+        >>> import numpy as np
+        >>> from nnref.tensors import describe
         >>> print(describe(np.zeros((16, 3, 224, 224), dtype=np.float32)))
         rank 4, shape (16, 3, 224, 224), float32, 2408448 elements, 9.6 MB
         >>> print(describe(0.25))
@@ -142,6 +146,8 @@ def to_channels_last(images: ArrayLike) -> NDArray[Any]:
         ValueError: if the rank is neither 3 nor 4, or C is not 1, 3 or 4.
 
     Examples:
+        >>> import numpy as np
+        >>> from nnref.tensors import to_channels_last
         >>> to_channels_last(np.zeros((3, 32, 48))).shape
         (32, 48, 3)
         >>> to_channels_last(np.zeros((32, 48, 3)))
@@ -175,6 +181,8 @@ def to_channels_first(images: ArrayLike) -> NDArray[Any]:
         ValueError: if the rank is neither 3 nor 4, or C is not 1, 3 or 4.
 
     Examples:
+        >>> import numpy as np
+        >>> from nnref.tensors import to_channels_first
         >>> to_channels_first(np.zeros((16, 32, 48, 3))).shape
         (16, 3, 32, 48)
 
@@ -219,6 +227,7 @@ def one_hot(labels: ArrayLike, num_classes: int) -> NDArray[np.float64]:
     Examples:
         The classes are `no_defect`, `porosity`, `crack` and `undercut`.
 
+        >>> from nnref.tensors import one_hot
         >>> one_hot([1, 0, 2], num_classes=4).tolist()
         [[0.0, 1.0, 0.0, 0.0], [1.0, 0.0, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0]]
         >>> one_hot([4], num_classes=4)
@@ -256,6 +265,8 @@ def shares_memory(a: ArrayLike, b: ArrayLike) -> bool:
         ValueError: if `a` or `b` is ragged.
 
     Examples:
+        >>> import numpy as np
+        >>> from nnref.tensors import shares_memory
         >>> x = np.arange(12)
         >>> shares_memory(x, x.reshape(3, 4)), shares_memory(x, x.copy())
         (True, False)
