@@ -102,9 +102,20 @@ def read(match: re.Match[str]) -> Number:
 def stated(lines: Iterable[pages.Line]) -> Iterator[tuple[int, Number]]:
     """The numbers that need support, each with its line."""
     for line, text in lines:
-        for pattern, replacement in AS_READ:
-            text = pattern.sub(replacement, text)
-        yield from ((line, number) for number in find(text) if number.counts)
+        yield from ((line, number) for number in find(as_read(text)) if number.counts)
+
+
+def as_read(text: str) -> str:
+    """What a reader sees of a line of a page's source."""
+    for pattern, replacement in AS_READ:
+        text = pattern.sub(replacement, text)
+    return text
+
+
+def written(text: str, examples: Iterable[doctest.Example]) -> str:
+    """All digits that a text's prose has, in order: what changes when one number changes."""
+    lines = pages.prose(text, examples)
+    return " ".join(digits for _, line in lines for digits in re.findall(r"\d+", as_read(line)))
 
 
 def shown(examples: Iterable[doctest.Example]) -> set[Number]:
