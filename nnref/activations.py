@@ -575,7 +575,8 @@ def softmax(x: ArrayLike, *, axis: int = -1) -> NDArray[np.floating]:
 
 def _softmax(x: NDArray[np.floating]) -> NDArray[np.floating]:
     """Softmax along the first axis."""
-    p = np.exp(_shift(x)[0])
+    shifted, _ = _shift(x)
+    p = np.exp(shifted, out=shifted)
     p /= p.sum(0)
     return p
 
