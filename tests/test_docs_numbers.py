@@ -107,6 +107,8 @@ OverflowError: above 709.78
         "## Heading { #section-0.31 }",
         "<!-- 0.31\n\n0.31 -->",
         "[paper]: https://example.org/1943",
+        "[doi:10.1037/h0042519](https://doi.org/10.1037/h0042519)",
+        "[arXiv:1412.6980](https://arxiv.org/abs/1412.6980)",
         "below 709.78 it is finite",
     ],
 )
@@ -140,6 +142,8 @@ def test_a_number_that_an_example_shows_passes(prose: str) -> None:
         ("200,000", "200,000"),
         ("(16, 3, 225, 225)", "225"),
         ("version 2.13.0", "2.13.0"),
+        ("[arXiv:1412.6981](https://arxiv.org/abs/1412.6980)", "1412.6981"),
+        ("[doi:10.1037/h0042519](https://doi.org/10.1037/h0042518)", "10.1037"),
         ("```text\n0.31\n```", "0.31"),
     ],
 )

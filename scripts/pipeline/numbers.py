@@ -34,6 +34,9 @@ SEPARATOR = re.compile(r"[,_\s]")
 ASCII = str.maketrans("−⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "--0123456789")
 
 AS_READ = [  # what a page's source holds beyond what its reader sees
+    # a paper's number that its address repeats
+    (re.compile(r"\[doi:(\S+?)\]\(https://doi\.org/\1\)"), ""),
+    (re.compile(r"\[arXiv:(\S+?)\]\(https://arxiv\.org/abs/\1\)"), ""),
     (re.compile(r"\[\[figure \w+ \| (.*?)\]\]"), r"\1"),
     (re.compile(r"^ *:::.*|^ *\[[^]^]+\]: .*|<?https?://[^\s)>]+>?"), ""),
     (re.compile(r"\]\((?:[^()\s]|\([^()]*\))*(?: \"([^\"]*)\")?\)|\]\[[^]]*\]"), r"] \1"),
