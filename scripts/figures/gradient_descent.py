@@ -88,8 +88,10 @@ def mini_batches() -> Figure:
     figure, axes = style.canvas(height=3.5)
     valley(axes)
     rate = {"learning_rate": 0.03}
-    axes.plot(*path(60, on_a_batch, SGD, **rate).T, "C1-", linewidth=1.2)
-    axes.plot(*path(60, lambda w: gradient(w, x, y), SGD, **rate).T, "C0-")
+    jagged = path(60, on_a_batch, SGD, **rate)
+    axes.plot(*jagged.T, "C1-", linewidth=1.2)
+    smooth = path(60, lambda w: gradient(w, x, y), SGD, **rate)
+    axes.plot(*smooth.T, "C0-")
     axes.text(4.0, 0.35, "batches of 4", color="C1")
     axes.text(2.4, -0.9, "all welds", color="C0")
     return figure

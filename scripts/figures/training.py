@@ -51,7 +51,8 @@ def training_loop() -> Figure:
     }
     places = np.array([place for place, _, _ in steps.values()])
     ways = np.roll(places, -1, axis=0) - places
-    for tail, head in zip(places + 0.28 * ways, places + 0.7 * ways, strict=True):
+    tails, heads = places + 0.28 * ways, places + 0.7 * ways
+    for tail, head in zip(tails, heads, strict=True):
         axes.annotate("", head, tail, arrowprops=line)
     for name, (place, gives, beside) in steps.items():
         look = frame | {"edgecolor": "C1" if name == "update" else "C0"}
