@@ -17,6 +17,7 @@ from pipeline import (
     assets,
     facts,
     figures,
+    glossary,
     inventories,
     kept,
     maths,
@@ -27,6 +28,7 @@ from pipeline import (
 )
 
 log = logging.getLogger("mkdocs.hooks.nnref")
+GLOSSARY = ROOT / "docs" / "glossary.md"
 drawn: dict[str, figures.Source] = {}
 used: set[str] = set()
 
@@ -45,6 +47,8 @@ def on_config(config: MkDocsConfig) -> None:
         config.edit_uri = None
     handler = config.plugins["mkdocstrings"].config.handlers.setdefault("python", {})
     handler["inventories"] = inventories.write()
+    terms = glossary.meanings(GLOSSARY.read_text(encoding="utf-8"))
+    config.mdx_configs["abbr"] = {"glossary": terms}
 
 
 def commit_time() -> str:
@@ -59,7 +63,7 @@ def commit_time() -> str:
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add to the site what the build makes: drawings, the font, license notices."""
-    shared = [ROOT / "mkdocs.yml", *(ROOT / "nnref").rglob("*.py")]
+    shared = [ROOT / "mkdocs.yml", GLOSSARY, *(ROOT / "nnref").rglob("*.py")]
     kept.only_while(figures.fingerprint(shared))
     keep_compiled(config.plugins["mkdocstrings"].get_handler("python").env)
     drawn.clear()
@@ -126,7 +130,7 @@ def on_page_content(content: str, page: Page, **_: object) -> str:
         notebook = notebook_address(page.file).rpartition("/")[2]
         content = facts.below_title(content, page.file.content_string, notebook)
     try:
-        return snippets.render(maths.render(content))
+        return glossary.first_uses(snippets.render(maths.render(content)))
     except maths.MathError as error:
         raise PluginError(f"{place(page, error.tex)}: {error}") from None
 
