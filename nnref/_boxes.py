@@ -1,4 +1,3 @@
-# mypy: disable-error-code="no-any-return"
 # NumPy declares that its ufuncs return Any.
 
 """Pairs of boxes: the lengths that overlap measures share, and their derivatives.

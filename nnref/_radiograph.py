@@ -1,4 +1,3 @@
-# mypy: disable-error-code="no-any-return"
 # NumPy declares that products and grids of arrays are Any.
 
 """Draw one synthetic radiograph: a weld seam across a plate, with or without a defect.

@@ -1,4 +1,3 @@
-# mypy: disable-error-code="no-any-return"
 # NumPy declares that its ufuncs return Any.
 
 r"""Activation functions and their derivatives, stable over the whole float range.

@@ -1,4 +1,3 @@
-# mypy: disable-error-code="no-any-return"
 # NumPy declares that products of arrays are Any.
 
 r"""Layers: what a network is made of, with the way forward and the way back."""

@@ -1,4 +1,3 @@
-# mypy: disable-error-code="no-any-return"
 # NumPy declares that its ufuncs return Any.
 
 r"""Metrics: how good a trained model is, in the terms that the inspection cares about.

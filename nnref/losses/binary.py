@@ -1,4 +1,3 @@
-# mypy: disable-error-code="no-any-return"
 # NumPy declares that its ufuncs return Any.
 
 r"""Losses for yes-or-no questions: is there a crack, is this pixel part of a pore?

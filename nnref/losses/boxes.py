@@ -1,4 +1,3 @@
-# mypy: disable-error-code="no-any-return"
 # NumPy declares that its ufuncs return Any.
 
 r"""Losses for boxes: how badly a predicted box fits the true one.

@@ -1,4 +1,3 @@
-# mypy: disable-error-code="no-any-return"
 # NumPy declares that its ufuncs return Any.
 
 r"""Cross-entropy over several classes.
