@@ -79,21 +79,25 @@ def reader(browser: Browser, scheme: str, width: int) -> BrowserContext:
 
 @dataclass
 class Visit:
-    """A page that is read to its end: what it asked for and what it complained about."""
+    """A reader's visit to a page: what it asked for and what it complained about."""
 
     page: Page
     origin: str
     requests: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
-    def read(self, path: str) -> "Visit":
+    def __post_init__(self) -> None:
         self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.on("console", self.hear)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.goto(self.origin + path)
-        self.page.evaluate(READ_TO_THE_END)
-        return self
 
     def hear(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
             self.complaints.append(message.text)
+
+    def read(self, path: str) -> None:
+        """Open a page of the site and read it to its end."""
+        self.requests.clear()
+        self.complaints.clear()
+        self.page.goto(self.origin + path)
+        self.page.evaluate(READ_TO_THE_END)

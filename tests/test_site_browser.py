@@ -2,13 +2,12 @@
 
 import functools
 import gzip
-from collections.abc import Iterator
 from importlib.metadata import distribution
 from pathlib import Path
 
 import chromium
 import pytest
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser
 
 from pipeline import ROOT
 
@@ -39,19 +38,21 @@ def name(visit: tuple[str, chromium.View]) -> str:
 
 
 @pytest.fixture(scope="module")
-def contexts(browser: Browser) -> dict[chromium.View, BrowserContext]:
-    return {view: chromium.reader(browser, *view[:2]) for view in chromium.VIEWS}
+def visits(browser: Browser, origins: dict[str, str]) -> dict[chromium.View, chromium.Visit]:
+    """A reader for each view, who goes from page to page."""
+    return {
+        view: chromium.Visit(chromium.reader(browser, *view[:2]).new_page(), origins[view[2]])
+        for view in chromium.VIEWS
+    }
 
 
 @pytest.fixture(scope="module", params=VISITS, ids=name)
 def visit(
-    request: pytest.FixtureRequest,
-    contexts: dict[chromium.View, BrowserContext],
-    origins: dict[str, str],
-) -> Iterator[chromium.Visit]:
+    request: pytest.FixtureRequest, visits: dict[chromium.View, chromium.Visit]
+) -> chromium.Visit:
     path, view = request.param
-    with contexts[view].new_page() as page:
-        yield chromium.Visit(page, origins[view[2]]).read(path)
+    visits[view].read(path)
+    return visits[view]
 
 
 def test_a_page_asks_only_its_own_origin(visit: chromium.Visit) -> None:
