@@ -2,12 +2,16 @@
 
 from __future__ import annotations  # numpy.random is loaded only when it is used
 
+import functools
 import operator
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+_FLOATS = (np.dtype(np.float32), np.dtype(np.float64))
+_NUMBERS = (int, float, np.integer, np.floating)
 
 
 def array(x: ArrayLike, name: str) -> NDArray[Any]:
@@ -33,10 +37,12 @@ def _ragged(x: Any, axis: int = 0) -> str:
 
 def floating(x: ArrayLike, name: str) -> NDArray[np.floating]:
     """Return `x` as float32 or float64; ints and bools become float64."""
+    if type(x) is np.ndarray and x.dtype in _FLOATS:  # nothing to do, most of the time
+        return x
     values = array(x, name)
     if values.dtype.kind in "biu":
         return values.astype(np.float64)
-    if values.dtype.type not in (np.float32, np.float64):
+    if values.dtype not in _FLOATS:
         wanted = "float32, float64, integers or bools"
         raise TypeError(f"`{name}` must hold {wanted}, got {values.dtype}")
     return values
@@ -73,15 +79,21 @@ def integer(value: int, name: str, minimum: int | None = None) -> int:
 
 def number(value: float, name: str, interval: str = "") -> float:
     """Return `value` as a float, in an interval such as "[0, 1)" if one is given."""
-    if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
+    if isinstance(value, bool) or not isinstance(value, _NUMBERS):
         raise TypeError(f"`{name}` must be a number, got {type(value).__name__}")
     if interval:
-        low, high = map(float, interval[1:-1].split(","))
+        low, high = _ends(interval)
         above = low < value or (low == value and interval[0] == "[")
         below = value < high or (value == high and interval[-1] == "]")
         if not (above and below):
             raise ValueError(f"`{name}` must be in {interval}, got {value}")
     return float(value)
+
+
+@functools.cache
+def _ends(interval: str) -> tuple[float, float]:
+    low, high = interval[1:-1].split(",")
+    return float(low), float(high)
 
 
 def labels(values: ArrayLike, num_classes: int, name: str = "labels") -> NDArray[np.integer]:
@@ -105,23 +117,25 @@ def shape(values: NDArray[Any], name: str, wanted: tuple[int, ...]) -> None:
 
 def unit_interval(values: NDArray[np.floating], name: str) -> None:
     """Raise unless all values lie in [0, 1]; NaN passes."""
-    outside = values[(values < 0) | (values > 1)]
-    if outside.size:
+    lowest = np.fmin.reduce(values, axis=None, initial=0)  # fmin and fmax skip NaN
+    highest = np.fmax.reduce(values, axis=None, initial=1)
+    if lowest < 0 or highest > 1:
+        outside = values[(values < 0) | (values > 1)]
         raise ValueError(f"`{name}` must be in [0, 1], got {outside.flat[0]!s}")
 
 
 def zero_or_one(values: NDArray[np.floating], name: str) -> None:
     """Raise unless each value is 0 or 1."""
-    other = values[(values != 0) & (values != 1)]
-    if other.size:
-        raise ValueError(f"`{name}` must be 0 or 1, got {other.flat[0]!s}")
+    other = (values != 0) & (values != 1)
+    if other.any():
+        raise ValueError(f"`{name}` must be 0 or 1, got {values[other][0]!s}")
 
 
 def finite(values: NDArray[np.floating], name: str) -> None:
     """Raise if a value is NaN or infinite."""
-    other = values[~np.isfinite(values)]
-    if other.size:
-        raise ValueError(f"`{name}` must be finite, got {other.flat[0]!s}")
+    passed = np.isfinite(values)
+    if not passed.all():
+        raise ValueError(f"`{name}` must be finite, got {values[~passed][0]!s}")
 
 
 def rows(x: ArrayLike, name: str, columns: int) -> NDArray[np.floating]:
