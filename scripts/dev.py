@@ -243,6 +243,12 @@ def bench(options):
     return run("scripts/bench.py", *options.rest)
 
 
+def accuracy(_):
+    """Measure every function's error and write docs/data/accuracy.json."""
+    prepare("test")
+    return run("scripts/accuracy.py")
+
+
 def clean(_):
     """Remove the environment, the built site and every cache."""
     made = (".venv", "site", "dist", ".cache", ".*_cache", ".hypothesis", "**/__pycache__")
@@ -283,7 +289,7 @@ def parse(arguments):
     parser = Parser(prog="dev.py", description=__doc__.partition("\n")[0])
     commands = parser.add_subparsers(metavar="command", required=True, parser_class=Parser)
     added = {}
-    for function in (serve, test, setup, build, bench, clean):
+    for function in (serve, test, setup, build, bench, accuracy, clean):
         name, about = function.__name__, function.__doc__
         added[name] = commands.add_parser(name, help=about, description=about)
         added[name].set_defaults(run=function)

@@ -14,6 +14,7 @@ from mkdocs.structure.pages import Page
 from pipeline import (
     CACHE,
     ROOT,
+    accuracy,
     assets,
     facts,
     figures,
@@ -115,7 +116,8 @@ def keep_compiled(templates: Environment) -> None:
 
 
 def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
-    """Put the figures on the page."""
+    """Put the figures and the accuracy tables on the page."""
+    markdown = accuracy.expand(markdown)
     try:
         markdown, names = figures.expand(markdown, page.file.src_uri, drawn)
     except figures.FigureError as error:

@@ -1,0 +1,143 @@
+"""Points for activations, and their values in fifty digits."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import mpmath
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.floating]
+
+EXACT = mpmath.MPContext()
+EXACT.dps = 50
+mpf, exp, log1p = EXACT.mpf, EXACT.exp, EXACT.log1p
+
+EDGES = [0, 5e-324, 1e-310, 1e-300, 1e-45, 1e-40, 1e-38, 1e-9, 0.5, 1, 16, 17, 20, 37, 40]
+EDGES += [88, 89, 103, 104, 354, 355, 372, 373, 709, 710, 745, 746, 1e4, 3e38, 1e308]
+
+# the worst found by a dense search, also of forms that round more often
+EDGES += [0.50048304, 2.026412, 2.0706451992428927, 2.4224312, 3.4126544, 4.156498650852567]
+EDGES += [4.848570737858467, 5.539197, 5.5446763, 16.66493, 36.75112658753814, 44.03098]
+
+
+def sigmoid(x: mpf) -> mpf:
+    """Return 1/(1 + exp(-x))."""
+    return 1 / (1 + exp(-x))
+
+
+ENTRIES: dict[str, Callable[[mpf], Any]] = {
+    "linear": lambda x: x,
+    "linear_grad": lambda _: 1,
+    "relu": lambda x: max(x, 0),
+    "relu_grad": lambda x: x > 0,
+    "leaky_relu": lambda x: x if x > 0 else x / 100,
+    "leaky_relu_grad": lambda x: 1 if x > 0 else mpf(1) / 100,
+    "softplus": lambda x: log1p(exp(x)),
+    "softplus_grad": sigmoid,
+    "hard_threshold": lambda x: x >= 0,
+    "hard_threshold_grad": lambda _: 0,
+    "sigmoid": sigmoid,
+    "sigmoid_grad": lambda x: sigmoid(x) * sigmoid(-x),
+    "tanh": EXACT.tanh,
+    "tanh_grad": lambda x: EXACT.sech(x) ** 2,
+}
+ROWS = ("softmax", "log_softmax", "logsumexp", "softmax_vjp", "log_softmax_vjp")
+
+
+def points(dtype: type[np.floating]) -> Floats:
+    """Edges, every magnitude a float can have, and the range where functions bend."""
+    rng = np.random.default_rng(5)
+    with np.errstate(over="ignore", under="ignore"):
+        edges = np.array(EDGES).astype(dtype)
+    bits = {np.float32: np.uint32, np.float64: np.uint64}[dtype]
+    largest = np.array(np.finfo(dtype).max).view(bits).item()
+    magnitudes = rng.integers(0, largest, 600, dtype=bits).view(dtype)
+    bend = np.concatenate([rng.uniform(0, 760, 300), rng.exponential(5, 600)]).astype(dtype)
+    positive = np.concatenate([edges[np.isfinite(edges)], magnitudes, bend])
+    return np.concatenate([positive, -positive])
+
+
+def ulp(true: mpf, dtype: type[np.floating]) -> float:
+    """Return one ulp at a true value."""
+    return float(np.spacing(dtype(min(abs(true), mpf(float(np.finfo(dtype).max))))))
+
+
+def error(got: np.floating, true: mpf, scale: mpf | None = None) -> float:
+    """Return the error in ulp of the true value, or of another scale."""
+    dtype = type(got)
+    if abs(true) > float(np.finfo(dtype).max):
+        return 0.0 if np.isinf(got) and (got > 0) == (true > 0) else np.inf
+    if not np.isfinite(got):
+        return np.inf
+    return float(abs(mpf(float(got)) - true) / ulp(true if scale is None else scale, dtype))
+
+
+def rows(dtype: type[np.floating]) -> Iterator[tuple[Floats, Floats]]:
+    """Scores of several lengths and spreads, each with an upstream gradient."""
+    rng = np.random.default_rng(7)
+    with np.errstate(over="ignore", under="ignore"):
+        edges = np.array(EDGES).astype(dtype)
+    edges = edges[np.isfinite(edges)]
+    for n in (1, 2, 3, 4, 7, 40):
+        for spread in (1e-3, 0.5, 2, 8, 30, 90, 700):
+            for _ in range(3 if n > 9 else 6):
+                yield (rng.normal(size=n) * spread).astype(dtype), upstream(rng, n, dtype)
+        for _ in range(12):
+            hard = rng.choice(edges, n) * rng.choice([-1, 1], n).astype(dtype)
+            yield hard, upstream(rng, n, dtype)
+
+
+def upstream(rng: np.random.Generator, n: int, dtype: type[np.floating]) -> Floats:
+    """Return a random gradient, one of a single class, or one that should cancel."""
+    choices = [rng.normal(size=n), np.eye(n)[rng.integers(n)], np.ones(n)]
+    return choices[rng.integers(3)].astype(dtype)
+
+
+class Row:
+    """What the functions of a row give, entry by entry.
+
+    Each entry is its value, the scale that its error refers to, the number of terms that
+    are added up, and by how much rounding the row's differences is magnified, in ulp.
+    """
+
+    def __init__(self, scores: Floats, upstream: Floats) -> None:
+        self.x = [mpf(float(score)) for score in scores]
+        self.g = [mpf(float(g)) for g in upstream]
+        self.m = max(self.x)
+        self.top = self.x.index(self.m)
+        rest = self.x[: self.top] + self.x[self.top + 1 :]
+        self.log_sum = log1p(sum(exp(x - self.m) for x in rest))
+        self.gap = float(self.m - max(rest)) if rest else 0.0
+        self.p = [exp(x - self.m - self.log_sum) for x in self.x]
+        self.shifts = [float(self.m - x) for x in self.x]
+        self.size = sum(abs(g) for g in self.g)
+
+    def softmax(self) -> Iterator[tuple[mpf, mpf, int, float]]:
+        """Magnify by the distance from the maximum."""
+        for p, shift in zip(self.p, self.shifts, strict=True):
+            yield p, p, len(self.x), shift
+
+    def log_softmax(self) -> Iterator[tuple[mpf, mpf, int, float]]:
+        """Magnify the maximum's entry by its distance to the next."""
+        for i, x in enumerate(self.x):
+            value = x - self.m - self.log_sum
+            yield value, value, 1, self.gap * (i == self.top)
+
+    def logsumexp(self) -> Iterator[tuple[mpf, mpf, int, float]]:
+        """Refer to the largest score, which the logarithm may cancel."""
+        value = self.m + self.log_sum
+        yield value, max(abs(value), *map(abs, self.x)), 1, 0.0
+
+    def softmax_vjp(self) -> Iterator[tuple[mpf, mpf, int, float]]:
+        """Refer to p max|g|, as the difference may cancel."""
+        mean = sum(p * g for p, g in zip(self.p, self.g, strict=True))
+        largest = max(map(abs, self.g))
+        for p, g, shift in zip(self.p, self.g, self.shifts, strict=True):
+            yield p * (g - mean), p * largest, len(self.x), 2 * shift
+
+    def log_softmax_vjp(self) -> Iterator[tuple[mpf, mpf, int, float]]:
+        """Refer to the larger of |g| and p times the sum of all |g|."""
+        total = sum(self.g)
+        for p, g, shift in zip(self.p, self.g, self.shifts, strict=True):
+            yield g - p * total, max(abs(g), p * self.size), len(self.x), shift

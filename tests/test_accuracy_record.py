@@ -1,0 +1,121 @@
+"""The accuracy record on the site: complete, and no better than what is measured again."""
+
+import math
+import re
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any
+
+import pytest
+
+from exact import measure
+from nnref import activations, losses
+from pipeline import ROOT, accuracy
+
+Record = dict[str, Any]
+SHARE = 8  # one point in so many is measured again
+PINS = (ROOT / "constraints.txt").read_text(encoding="utf-8")
+
+
+def complaints(record: Record, sample: Record) -> Iterator[str]:
+    """What the record lacks, has too much, or states clearly better than a sample shows."""
+    for name in sorted(record.keys() ^ sample.keys()):
+        yield f"{name}: only in the {'record' if name in record else 'sample'}"
+    for name in sorted(record.keys() & sample.keys()):
+        for dtype, errors in sample[name].items():
+            stated = record[name].get(dtype, {})
+            if stated.keys() != errors.keys():
+                yield f"{name}, {dtype}: of {sorted(stated)}, not of {sorted(errors)}"
+                continue
+            for library, error in errors.items():
+                if error > clearly_above(stated[library]):
+                    yield f"{name}, {dtype}, {library}: {stated[library]}, but {error:.2g} is found"
+
+
+def clearly_above(stated: float | None) -> float:
+    """Leave room for another processor, whose libraries round otherwise."""
+    return math.inf if stated is None else 2 * stated + 0.5
+
+
+@pytest.fixture(scope="module")
+def sample() -> Record:
+    return measure.figures(SHARE)
+
+
+def test_the_record_holds_for_a_sample(sample: Record) -> None:
+    assert list(complaints(accuracy.record()["functions"], sample)) == []
+
+
+def test_every_activation_and_loss_is_measured(sample: Record) -> None:
+    assert set(sample) == {*activations.__all__, *losses.__all__}
+
+
+def test_the_record_names_the_installed_versions() -> None:
+    for library, version in accuracy.record()["versions"].items():
+        assert re.search(rf"^{library}=={re.escape(version)}$", PINS, re.MULTILINE), library
+
+
+def test_a_sample_is_enough_to_see_an_error(sample: Record) -> None:
+    assert sample["tanh_grad"]["float32"]["torch"] > accuracy.LOST["float32"]
+    assert sample["sigmoid"]["float32"]["nnref"] > 0.5
+
+
+def planted(sample: Record) -> dict[str, Record]:
+    cases = {case: deepcopy(sample) for case in ("missing", "extra", "library", "better")}
+    del cases["missing"]["tanh"]
+    cases["extra"]["gelu"] = sample["tanh"]
+    del cases["library"]["tanh"]["float64"]["torch"]
+    cases["better"]["huber_grad"]["float32"]["nnref"] = -0.5
+    return cases
+
+
+@pytest.mark.parametrize(
+    ("case", "said"),
+    [
+        ("missing", "tanh: only in the sample"),
+        ("extra", "gelu: only in the record"),
+        ("library", "tanh, float64: of ['nnref'], not of ['nnref', 'torch']"),
+        ("better", "huber_grad, float32, nnref: -0.5, but "),
+    ],
+)
+def test_a_stale_record_is_found(sample: Record, case: str, said: str) -> None:
+    assert not list(complaints(sample, sample))
+    [found] = complaints(planted(sample)[case], sample)
+    assert found.startswith(said)
+
+
+def test_a_worse_implementation_is_found(sample: Record, monkeypatch: pytest.MonkeyPatch) -> None:
+    exact = losses.dice_loss
+    monkeypatch.setattr(losses, "dice_loss", lambda *a, **k: exact(*a, **k) * (1 + 1e-6))
+    worse = measure.figures(50)["dice_loss"]
+    [_, _] = complaints({"dice_loss": sample["dice_loss"]}, {"dice_loss": worse})
+
+
+# ---- the page
+
+
+def test_a_table_shows_both_dtypes_of_each_library() -> None:
+    found = {
+        "tanh": {
+            "float32": {"nnref": 1.5, "torch": 0.5},
+            "float64": {"nnref": 0.0, "torch": None},
+        },
+        "dice_loss": {
+            "float32": {"nnref": 1200.0, "formula": 8e6},
+            "float64": {"nnref": 3.1e9, "formula": 4.0},
+        },
+    }
+    assert accuracy.table({"functions": found}, "activations") == (
+        accuracy.HEAD + "| [`tanh`][nnref.activations.tanh] | 1.5 / 0 | 0.5 / not finite |  |"
+    )
+    assert accuracy.table({"functions": found}, "losses") == (
+        accuracy.HEAD
+        + "| [`dice_loss`][nnref.losses.dice_loss] | 1,200 / 3.1e9 | no digit\\* / 4\\* |  |"
+    )
+
+
+def test_the_page_shows_every_function_once() -> None:
+    page = accuracy.expand((ROOT / "docs" / "accuracy.md").read_text(encoding="utf-8"))
+    rows = re.findall(r"^\| \[`(\w+)`\]\[nnref\.\w+\.\1\]", page, re.MULTILINE)
+    assert sorted(rows) == sorted([*activations.__all__, *losses.__all__])
+    assert "[[accuracy" not in page
