@@ -24,6 +24,7 @@ from pipeline import (
     maths,
     notebooks,
     pages,
+    searching,
     security,
     snippets,
 )
@@ -127,14 +128,15 @@ def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
 
 
 def on_page_content(content: str, page: Page, **_: object) -> str:
-    """Turn formulas into MathML; give the copy button code that runs; tell the page's facts."""
+    """Take a page's HTML through the steps that make it this site's."""
     if in_chapter(page.file):
         notebook = notebook_address(page.file).rpartition("/")[2]
         content = facts.below_title(content, page.file.content_string, notebook)
     try:
-        return glossary.first_uses(snippets.render(maths.render(content)))
+        content = maths.render(content)
     except maths.MathError as error:
         raise PluginError(f"{place(page, error.tex)}: {error}") from None
+    return glossary.first_uses(searching.without_sources(snippets.render(content)))
 
 
 def place(page: Page, text: str) -> str:

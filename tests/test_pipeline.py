@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from fontTools.ttLib import TTFont
 
-from pipeline import ROOT, assets, figures, imports, maths, security, snippets
+from pipeline import ROOT, assets, figures, imports, maths, searching, security, snippets
 
 # ---- formulas
 
@@ -55,6 +55,14 @@ def test_highlighted_sessions_are_marked_and_other_code_is_not() -> None:
     rendered = snippets.render(page)
     assert rendered.count("data-copy") == 1
     assert 'data-copy="a &lt; &quot;b&quot;"' in rendered
+
+
+def test_folded_sources_are_not_searched_and_questions_are() -> None:
+    page = (
+        '<details class="example"><details class="question"><details class="mkdocstrings-source">'
+    )
+    assert searching.without_sources(page).count('data-search-exclude="true">') == 2
+    assert '<details class="question">' in searching.without_sources(page)
 
 
 # ---- policy

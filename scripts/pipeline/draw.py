@@ -17,9 +17,7 @@ def draw(out: Path, name: str) -> None:
     make = getattr(importlib.import_module(f"figures.{module}"), function)
     for theme in style.THEMES:
         with style.theme(theme):
-            make().savefig(
-                out / f"{name}-{theme}.svg", metadata={"Date": None, "Creator": None}
-            )
+            make().savefig(out / f"{name}-{theme}.svg", metadata={"Date": None, "Creator": None})
 
 
 if __name__ == "__main__":

@@ -4,9 +4,7 @@ import doctest
 import html
 import re
 
-PYCON = re.compile(
-    r'<div class="language-pycon highlight">(?P<block>.*?</code></pre>)', re.DOTALL
-)
+PYCON = re.compile(r'<div class="language-pycon highlight">(?P<block>.*?</code></pre>)', re.DOTALL)
 TAGS = re.compile(r"<[^>]+>")
 
 
