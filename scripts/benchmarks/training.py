@@ -44,12 +44,10 @@ def our_step(widths: tuple[int, ...], rng: np.random.Generator) -> Callable[...,
     layers: list[Any] = []
     for wide, narrow in pairwise(widths):
         layers += [
-            Dense(wide, narrow, rng=rng),
+            Dense(wide, narrow, rng=rng, dtype=np.float32),
             Activation(activations.relu, activations.relu_grad),
         ]
     model = Sequential(*layers[:-1])
-    for parameter in model.parameters():
-        parameter.value = parameter.value.astype(np.float32)
     optimizer = SGD(model.parameters(), learning_rate=LEARNING_RATE)
 
     def step(x: np.ndarray[Any, Any], labels: np.ndarray[Any, Any]) -> None:
