@@ -1,5 +1,6 @@
 """Reductions: how the losses of a batch become one number, and what that does to a gradient."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -31,7 +32,7 @@ def reduce(
 
 
 def _mean(losses: NDArray[np.floating], total: np.float64, divisor: float) -> np.float64:
-    if np.isinf(total):  # the mean of huge losses may be finite where their sum is not
+    if math.isinf(total):  # the mean of huge losses may be finite where their sum is not
         return np.float64((losses / divisor).sum())
     return np.float64(total / divisor)
 
@@ -46,7 +47,8 @@ def reduce_grad(reduction: str, divisor: float) -> float:
 
 def total_weight(weights: NDArray[np.floating], reduction: str) -> float:
     """Return the sum of the examples' weights, which a mean divides by: not 0."""
-    if reduction == "mean" and not weights.any():
+    total = float(weights.sum(dtype=np.float64))
+    if reduction == "mean" and total == 0:
         wanted = "be above 0 for some class of the batch"
         raise ValueError(f'`class_weights` must {wanted} for a "mean", got only zeros there')
-    return float(weights.sum(dtype=np.float64))
+    return total

@@ -204,11 +204,12 @@ def sparse_categorical_cross_entropy(
     z, y, w = _checks.labeled_scores(logits, labels, class_weights)
     e = _checks.number(label_smoothing, "label_smoothing", "[0, 1]")
     _reduce.check(reduction, z, "logits")
-    divisor = _reduce.total_weight(w[y], reduction)
+    weights = w[y]
+    divisor = _reduce.total_weight(weights, reduction)
 
     with np.errstate(over="ignore", under="ignore"):
         log_p = log_softmax(z)
-        losses = (1 - e) * w[y] * _surprise(log_p[np.arange(len(y)), y])
+        losses = (1 - e) * weights * _surprise(log_p[np.arange(len(y)), y])
         if e > 0:
             losses += np.einsum("k,nk->n", e / w.size * w, _surprise(log_p))
         return _reduce.reduce(losses, reduction, divisor)
@@ -260,12 +261,14 @@ def sparse_categorical_cross_entropy_grad(
     z, y, w = _checks.labeled_scores(logits, labels, class_weights)
     e = _checks.number(label_smoothing, "label_smoothing", "[0, 1]")
     _reduce.check(reduction, z, "logits")
-    share = _reduce.reduce_grad(reduction, _reduce.total_weight(w[y], reduction))
+    weights = w[y]
+    share = _reduce.reduce_grad(reduction, _reduce.total_weight(weights, reduction))
 
     with np.errstate(under="ignore"):
+        smooth = share * e / w.size * w
         grad = softmax(z)
-        grad *= (share * ((1 - e) * w[y] + e * w.mean()))[:, np.newaxis]
-        grad -= share * e / w.size * w
+        grad *= (share * (1 - e) * weights + smooth.sum())[:, np.newaxis]
+        grad -= smooth
         return _balance(grad, y)
 
 
