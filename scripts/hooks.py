@@ -136,6 +136,7 @@ def on_page_content(content: str, page: Page, **_: object) -> str:
         content = maths.render(content)
     except maths.MathError as error:
         raise PluginError(f"{place(page, error.tex)}: {error}") from None
+    content = content.replace('<a href="" id="', '<a id="')  # `[](){#id}`: a place, no link
     return glossary.first_uses(searching.without_sources(snippets.render(content)))
 
 
