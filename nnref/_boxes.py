@@ -202,9 +202,9 @@ def by_blocks(f: Callable[[Pair], Array], a: Array, b: Array) -> Array:
 def each_with_each(f: Callable[[Pair], Array], a: Array, b: Array) -> Array:
     """Apply `f` to some boxes `a` after the other, beside all boxes `b`."""
     rows = max(1, _BLOCK // max(1, len(b)))
-    columns = outward(b)[..., np.newaxis, :]
     starts = range(0, max(len(a), 1), rows)
-    with np.errstate(over="ignore", under="ignore"):
+    with np.errstate(under="ignore"):
+        columns = outward(b)[..., np.newaxis, :]
         pairs = (Pair(outward(a[i : i + rows])[..., np.newaxis], columns) for i in starts)
         return np.concatenate([f(pair) for pair in pairs])
 

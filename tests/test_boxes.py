@@ -115,19 +115,32 @@ def test_a_power_of_two_as_unit_changes_no_digit(
             assert np.array_equal(function(a * unit, b * unit), values)
 
 
+def boxes_of_any_size(dtype: type[np.floating]) -> Floats:
+    """Return boxes with every choice of corners, from the smallest float to the largest."""
+    info = np.finfo(dtype)
+    ends = np.array([0, info.smallest_subnormal, info.tiny, 1e-4, 1, 1e4, info.max], dtype)
+    ends = np.unique(np.concatenate([ends, -ends]))
+    corners = np.stack(np.meshgrid(ends, ends, ends, ends), axis=-1).reshape(-1, 4)
+    return corners[(corners[:, :2] <= corners[:, 2:]).all(axis=1)]
+
+
 @by_dtype
 @ratio
 def test_no_warning_and_no_nan_over_the_whole_float_range(
     function: Callable[..., Floats], dtype: type[np.floating]
 ) -> None:
-    info = np.finfo(dtype)
-    ends = np.array([0, info.smallest_subnormal, info.tiny, 1e-4, 1, 1e4, info.max], dtype)
-    ends = np.unique(np.concatenate([ends, -ends]))
-    corners = np.stack(np.meshgrid(ends, ends, ends, ends), axis=-1).reshape(-1, 4)
-    every = corners[(corners[:, :2] <= corners[:, 2:]).all(axis=1)]
+    every = boxes_of_any_size(dtype)
     with np.errstate(all="raise"):
         for shift in (0, 1, 13, 1000):
             assert np.isfinite(function(every, np.roll(every, shift, axis=0))).all()
+
+
+@by_dtype
+def test_pairwise_takes_the_whole_float_range_too(dtype: type[np.floating]) -> None:
+    some = boxes_of_any_size(dtype)[::29]
+    with np.errstate(all="raise"):
+        values = boxes.pairwise_iou(some, some)
+        assert np.array_equal(np.diag(values), boxes.iou(some, some))
 
 
 @by_dtype
