@@ -27,12 +27,13 @@ from pipeline import (
     searching,
     security,
     snippets,
+    used,
 )
 
 log = logging.getLogger("mkdocs.hooks.nnref")
 GLOSSARY = ROOT / "docs" / "glossary.md"
 drawn: dict[str, figures.Source] = {}
-used: set[str] = set()
+shown: set[str] = set()
 
 
 def on_startup(command: str, **_: object) -> None:
@@ -69,7 +70,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     kept.only_while(figures.fingerprint(shared))
     keep_compiled(config.plugins["mkdocstrings"].get_handler("python").env)
     drawn.clear()
-    used.clear()
+    shown.clear()
     try:
         drawn.update(figures.sources())
         count = figures.draw_missing(drawn.values())
@@ -123,8 +124,10 @@ def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
         markdown, names = figures.expand(markdown, page.file.src_uri, drawn)
     except figures.FigureError as error:
         raise PluginError(str(error)) from None
-    used.update(names)
-    return markdown
+    shown.update(names)
+    if page.file.src_uri.startswith("reference/"):
+        return markdown
+    return markdown + used.links(page.file.content_string)
 
 
 def on_page_content(content: str, page: Page, **_: object) -> str:
@@ -150,7 +153,7 @@ def place(page: Page, text: str) -> str:
 def on_env(env: Environment, **_: object) -> Environment:
     """When all pages are read, complain about figures that none of them shows."""
     keep_compiled(env)
-    for complaint in figures.unused(drawn, used):
+    for complaint in figures.unused(drawn, shown):
         log.warning(complaint)
     return env
 

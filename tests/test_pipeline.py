@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from fontTools.ttLib import TTFont
 
-from pipeline import ROOT, assets, figures, imports, maths, searching, security, snippets
+from pipeline import ROOT, assets, figures, imports, maths, searching, security, snippets, used
 
 # ---- formulas
 
@@ -247,3 +247,17 @@ def test_the_notices_of_all_that_ships_are_complete() -> None:
     ):
         assert line in notices
     assert "Apache" in notices.partition("Material Design icons")[2]
+
+
+# ---- functions on a page
+
+
+def test_the_functions_of_a_page_are_linked_in_the_order_of_first_use() -> None:
+    page = (
+        "```pycon\n>>> from nnref import losses\n>>> from nnref.activations import relu as r\n"
+        ">>> from nnref.datasets import WELD_CLASSES\n"
+        ">>> losses.huber([1.0], [2.0], delta=1.0), losses.nothing, r(1)\n```\n"
+    )
+    assert list(used.functions(page)) == ["nnref.activations.relu", "nnref.losses.huber"]
+    assert "Functions on this page: [`relu`][nnref.activations.relu], [`huber`]" in used.links(page)
+    assert used.links("No code.") == ""

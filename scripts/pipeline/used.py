@@ -1,0 +1,55 @@
+"""Which functions of `nnref` a page's examples use, linked to the reference at the page's end."""
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from pipeline import ROOT, pages
+
+
+def links(page: str) -> str:
+    """A paragraph of links in the order of first use; nothing where no function is used."""
+    found = [f"[`{name.rpartition('.')[2]}`][{name}]" for name in functions(page)]
+    return f"\n\nFunctions on this page: {', '.join(found)}.\n{{: .facts }}\n" if found else ""
+
+
+def functions(page: str) -> dict[str, None]:
+    """The dotted names of the public functions and classes, each once, in order."""
+    modules: dict[str, str] = {}
+    used: dict[str, None] = {}
+    for example in pages.page_examples(page):
+        for name in names(example.source, modules):
+            module, _, function = name.rpartition(".")
+            if function in public(module):
+                used[name] = None
+    return used
+
+
+def names(source: str, modules: dict[str, str]) -> Iterator[str]:
+    """The dotted names under `nnref` that an example imports, or reaches through a module."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("nnref"):
+            for alias in node.names:
+                name = f"{node.module}.{alias.name}"
+                modules[alias.asname or alias.name] = name
+                yield name
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            yield f"{modules.get(node.value.id, '')}.{node.attr}"
+
+
+def public(module: str) -> set[str]:
+    """The functions and classes that a module of `nnref`, or a package of it, defines."""
+    stem = ROOT.joinpath(*module.split("."))
+    if not module.startswith("nnref."):
+        return set()
+    files = [stem.with_suffix(".py")] if stem.with_suffix(".py").exists() else stem.glob("*.py")
+    return set().union(*(defined(path, path.stat().st_mtime_ns) for path in files))
+
+
+@cache
+def defined(path: Path, _: int) -> frozenset[str]:
+    """The public functions and classes in a file."""
+    kinds = (ast.FunctionDef, ast.ClassDef)
+    nodes = ast.parse(path.read_text(encoding="utf-8")).body
+    return frozenset(n.name for n in nodes if isinstance(n, kinds) and n.name[0] != "_")
