@@ -17,7 +17,8 @@ CLASSES = 10
 
 def rows(runs: int) -> Iterator[Row]:
     """The rows of the table about the package."""
-    yield import_row(runs * 4)
+    for modules in ("nnref", "nnref.activations", "nnref.losses, nnref.layers, nnref.training"):
+        yield import_row(modules, runs * 2)
     import torch
 
     torch.set_num_threads(1)
@@ -31,14 +32,14 @@ def rows(runs: int) -> Iterator[Row]:
             yield from pair(name, theirs, table, runs)
 
 
-def import_row(runs: int) -> Row:
-    """A fresh interpreter that imports `nnref` against one that imports NumPy."""
+def import_row(modules: str, runs: int) -> Row:
+    """A fresh interpreter that imports modules of ours against one that imports NumPy."""
 
-    def importing(module: str) -> Callable[[], object]:
-        return partial(subprocess.run, [sys.executable, "-c", f"import {module}"], check=True)
+    def importing(names: str) -> Callable[[], object]:
+        return partial(subprocess.run, [sys.executable, "-c", f"import {names}"], check=True)
 
-    ours, theirs = in_turn(importing("nnref"), importing("numpy"), runs)
-    return Row("import", "import nnref", ours, "import numpy", theirs)
+    ours, theirs = in_turn(importing(modules), importing("numpy"), runs)
+    return Row("import", modules, ours, "numpy", theirs)
 
 
 def pointwise(torch: Any) -> dict[str, Callable[[Any], Any]]:
