@@ -140,6 +140,8 @@ def on_page_content(content: str, page: Page, **_: object) -> str:
     except maths.MathError as error:
         raise PluginError(f"{place(page, error.tex)}: {error}") from None
     content = content.replace('<a href="" id="', '<a id="')  # `[](){#id}`: a place, no link
+    if page.file.src_uri == GLOSSARY.name:
+        content = glossary.ABBR.sub("", content)
     return glossary.first_uses(searching.without_sources(snippets.render(content)))
 
 
