@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 _FLOATS = (np.dtype(np.float32), np.dtype(np.float64))
+_BOOLS = (bool, np.bool_)
 _NUMBERS = (int, float, np.integer, np.floating)
 
 
@@ -22,7 +23,7 @@ def array(x: ArrayLike, name: str) -> NDArray[Any]:
         raise ValueError(f"`{name}` must be rectangular, got {_ragged(x)}") from error
     if values.dtype.kind not in "biuf":
         raise TypeError(f"`{name}` must hold real numbers or bools, got {values.dtype}")
-    return values.astype(values.dtype.newbyteorder("="), copy=False)
+    return values if values.dtype.isnative else values.astype(values.dtype.newbyteorder("="))
 
 
 def _ragged(x: Any, axis: int = 0) -> str:
@@ -69,7 +70,7 @@ def axis_of(axis: int, x: NDArray[Any], name: str = "axis") -> int:
 
 def integer(value: int, name: str, minimum: int | None = None) -> int:
     """Return `value` as an int; floats and bools are refused."""
-    if isinstance(value, bool | np.bool_) or not hasattr(value, "__index__"):
+    if isinstance(value, _BOOLS) or not hasattr(value, "__index__"):
         raise TypeError(f"`{name}` must be an integer, got {type(value).__name__}")
     checked = operator.index(value)
     if minimum is not None and checked < minimum:

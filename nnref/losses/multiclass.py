@@ -265,10 +265,14 @@ def sparse_categorical_cross_entropy_grad(
     share = _reduce.reduce_grad(reduction, _reduce.total_weight(weights, reduction))
 
     with np.errstate(under="ignore"):
-        smooth = share * e / w.size * w
+        pull = share * (1 - e) * weights
         grad = softmax(z)
-        grad *= (share * (1 - e) * weights + smooth.sum())[:, np.newaxis]
-        grad -= smooth
+        if e == 0:
+            grad *= pull[:, np.newaxis]
+        else:
+            smooth = share * e / w.size * w
+            grad *= (pull + smooth.sum())[:, np.newaxis]
+            grad -= smooth
         return _balance(grad, y)
 
 
