@@ -51,12 +51,15 @@ def fans(shape: Sequence[int]) -> tuple[int, int]:
         ValueError: if there are fewer than 2 lengths, or one is below 1.
 
     Examples:
+        >>> from nnref.initializers import fans
         >>> fans((128, 256))
         (256, 128)
         >>> fans((16, 3, 5, 5))
         (75, 400)
 
     PyTorch: the same rule, inside `torch.nn.init`.
+
+    In the chapter: [The right scale][initialization-scale].
     """
     lengths = _shape(shape)
     if len(lengths) < 2:
@@ -95,10 +98,13 @@ def zeros(shape: Sequence[int], *, rng: Generator | None = None) -> NDArray[np.f
         ValueError: if a length is below 1.
 
     Examples:
+        >>> from nnref.initializers import zeros
         >>> zeros((2, 3)).tolist()
         [[0.0, 0.0, 0.0], [0.0, 0.0, 0.0]]
 
     PyTorch: `torch.nn.init.zeros_`, which fills the tensor it is given.
+
+    In the chapter: [Equal weights stay equal][initialization-symmetry].
     """
     return constant(shape, value=0.0, rng=rng)
 
@@ -131,14 +137,18 @@ def constant(
     Examples:
         One weld in 50 has a crack:
 
+        >>> import math
+        >>> from nnref.activations import sigmoid
+        >>> from nnref.initializers import constant
         >>> bias = constant((1,), value=math.log(1 / 49))
         >>> bias.round(4).tolist()
         [-3.8918]
-        >>> from nnref.activations import sigmoid
         >>> sigmoid(bias).round(4).tolist()
         [0.02]
 
     PyTorch: `torch.nn.init.constant_`, which fills the tensor it is given.
+
+    In the chapter: [The output bias of a rare class][initialization-output-bias].
     """
     lengths = _shape(shape)
     number = _checks.number(value, "value", "(-inf, inf)")
@@ -168,11 +178,15 @@ def small_normal(shape: Sequence[int], *, rng: Generator, std: float = 0.01) -> 
         ValueError: if a length is below 1, or `std` is not a finite number above 0.
 
     Examples:
+        >>> import numpy as np
+        >>> from nnref.initializers import small_normal
         >>> w = small_normal((128, 256), rng=np.random.default_rng(0))
         >>> round(float(w.std()), 4)
         0.01
 
     PyTorch: `torch.nn.init.normal_`, whose default is a standard deviation of 1.
+
+    In the chapter: [The right scale][initialization-scale].
     """
     return _normal(shape, _checks.number(std, "std", "(0, inf)"), rng)
 
@@ -200,11 +214,15 @@ def small_uniform(
         ValueError: if a length is below 1, or `bound` is not a finite number above 0.
 
     Examples:
+        >>> import numpy as np
+        >>> from nnref.initializers import small_uniform
         >>> w = small_uniform((128, 256), rng=np.random.default_rng(0))
         >>> round(float(abs(w).max()), 4), round(float(w.std()), 4)
         (0.01, 0.0058)
 
     PyTorch: `torch.nn.init.uniform_`, whose default is [0, 1) and thus not centered.
+
+    In the chapter: [The right scale][initialization-scale].
     """
     return _uniform(shape, _checks.number(bound, "bound", "(0, inf)"), rng)
 
@@ -233,6 +251,9 @@ def xavier_normal(shape: Sequence[int], *, rng: Generator) -> NDArray[np.float64
     Examples:
         With fan_in = 256 and fan_out = 128, σ is the root of 2/384, about 0.0722:
 
+        >>> import math
+        >>> import numpy as np
+        >>> from nnref.initializers import xavier_normal
         >>> round(math.sqrt(2 / 384), 4)
         0.0722
         >>> w = xavier_normal((128, 256), rng=np.random.default_rng(0))
@@ -244,6 +265,8 @@ def xavier_normal(shape: Sequence[int], *, rng: Generator) -> NDArray[np.float64
     References:
         [Glorot and Bengio, Understanding the Difficulty of Training Deep Feedforward
         Neural Networks](https://proceedings.mlr.press/v9/glorot10a.html), equation 12.
+
+    In the chapter: [The right scale][initialization-scale].
     """
     return _normal(shape, math.sqrt(2 / sum(fans(shape))), rng)
 
@@ -269,6 +292,8 @@ def xavier_uniform(shape: Sequence[int], *, rng: Generator) -> NDArray[np.float6
         ValueError: if there are fewer than 2 lengths, or one is below 1.
 
     Examples:
+        >>> import numpy as np
+        >>> from nnref.initializers import xavier_uniform
         >>> w = xavier_uniform((128, 256), rng=np.random.default_rng(0))
         >>> round(float(abs(w).max()), 3), round(float(w.std()), 3)
         (0.125, 0.072)
@@ -278,6 +303,8 @@ def xavier_uniform(shape: Sequence[int], *, rng: Generator) -> NDArray[np.float6
     References:
         [Glorot and Bengio, Understanding the Difficulty of Training Deep Feedforward
         Neural Networks](https://proceedings.mlr.press/v9/glorot10a.html), equation 16.
+
+    In the chapter: [The right scale][initialization-scale].
     """
     return _uniform(shape, math.sqrt(6 / sum(fans(shape))), rng)
 
@@ -306,6 +333,9 @@ def he_normal(shape: Sequence[int], *, rng: Generator) -> NDArray[np.float64]:
     Examples:
         With fan_in = 256, σ is the root of 2/256, about 0.0884:
 
+        >>> import math
+        >>> import numpy as np
+        >>> from nnref.initializers import he_normal
         >>> round(math.sqrt(2 / 256), 4)
         0.0884
         >>> w = he_normal((128, 256), rng=np.random.default_rng(0))
@@ -318,6 +348,8 @@ def he_normal(shape: Sequence[int], *, rng: Generator) -> NDArray[np.float64]:
     References:
         [He et al., Delving Deep into Rectifiers](https://arxiv.org/abs/1502.01852),
         equation 10.
+
+    In the chapter: [The right scale][initialization-scale].
     """
     return _normal(shape, math.sqrt(2 / fans(shape)[0]), rng)
 
@@ -342,6 +374,8 @@ def he_uniform(shape: Sequence[int], *, rng: Generator) -> NDArray[np.float64]:
         ValueError: if there are fewer than 2 lengths, or one is below 1.
 
     Examples:
+        >>> import numpy as np
+        >>> from nnref.initializers import he_uniform
         >>> w = he_uniform((128, 256), rng=np.random.default_rng(0))
         >>> round(float(abs(w).max()), 3), round(float(w.std()), 3)
         (0.153, 0.088)
@@ -351,6 +385,8 @@ def he_uniform(shape: Sequence[int], *, rng: Generator) -> NDArray[np.float64]:
     References:
         [He et al., Delving Deep into Rectifiers](https://arxiv.org/abs/1502.01852),
         equation 10.
+
+    In the chapter: [The right scale][initialization-scale].
     """
     return _uniform(shape, math.sqrt(6 / fans(shape)[0]), rng)
 
@@ -378,6 +414,8 @@ def torch_default(shape: Sequence[int], *, rng: Generator) -> NDArray[np.float64
         ValueError: if there are fewer than 2 lengths, or one is below 1.
 
     Examples:
+        >>> import numpy as np
+        >>> from nnref.initializers import he_normal, torch_default
         >>> rng = np.random.default_rng(0)
         >>> default, he = torch_default((128, 256), rng=rng), he_normal((128, 256), rng=rng)
         >>> round(float(abs(default).max()), 4)
@@ -387,6 +425,8 @@ def torch_default(shape: Sequence[int], *, rng: Generator) -> NDArray[np.float64
 
     PyTorch: `torch.nn.init.kaiming_uniform_(w, a=math.sqrt(5))`, the same distribution
     under a misleading name.
+
+    In the chapter: [What PyTorch does by default][initialization-pytorch-default].
     """
     return _uniform(shape, 1 / math.sqrt(fans(shape)[0]), rng)
 
