@@ -50,6 +50,8 @@ def area(boxes: ArrayLike) -> NDArray[np.floating]:
     Examples:
         Two pores, 4 mm by 3 mm and 2 mm by 2 mm:
 
+        >>> import numpy as np
+        >>> from nnref.boxes import area
         >>> area([[2, 1, 6, 4], [0, 0, 2, 2]]).tolist()
         [12.0, 4.0]
         >>> area([[2, 2, 0, 0]])
@@ -66,6 +68,8 @@ def area(boxes: ArrayLike) -> NDArray[np.floating]:
         ValueError: `boxes` must be within ±4.6e+18 for an area, got 1e+20
 
     PyTorch: `torchvision.ops.box_area`, which gives swapped corners an area as well.
+
+    In the chapter: [IoU][losses-boxes-iou].
     """
     x1, y1, x2, y2 = _within_reach(_checks.boxes(boxes, "boxes"), "boxes").T
 
@@ -97,10 +101,13 @@ def intersection(a: ArrayLike, b: ArrayLike) -> NDArray[np.floating]:
         A pore of 4 mm by 3 mm against a prediction 1 mm to its right, and one that only
         touches it:
 
+        >>> from nnref.boxes import intersection
         >>> intersection([[2, 1, 6, 4], [2, 1, 6, 4]], [[3, 1, 7, 4], [6, 1, 8, 4]]).tolist()
         [9.0, 0.0]
 
     PyTorch: no function of its own; `torchvision.ops.box_iou` works it out inside.
+
+    In the chapter: [IoU][losses-boxes-iou].
     """
     a, b = _pair(a, b)
 
@@ -130,10 +137,13 @@ def union(a: ArrayLike, b: ArrayLike) -> NDArray[np.floating]:
             holds NaN, infinity or a box with swapped corners, or reaches too far out.
 
     Examples:
+        >>> from nnref.boxes import union
         >>> union([[2, 1, 6, 4]], [[3, 1, 7, 4]]).tolist()
         [15.0]
 
     PyTorch: no function of its own; `torchvision.ops.box_iou` works it out inside.
+
+    In the chapter: [IoU][losses-boxes-iou].
     """
     a, b = _pair(a, b)
 
@@ -160,11 +170,14 @@ def enclosing_area(a: ArrayLike, b: ArrayLike) -> NDArray[np.floating]:
     Examples:
         Boxes in opposite corners leave most of their enclosing box empty:
 
+        >>> from nnref.boxes import enclosing_area
         >>> enclosing_area([[0, 0, 1, 2]], [[4, 3, 5, 5]]).tolist()
         [25.0]
 
     PyTorch: no function of its own; `torchvision.ops.generalized_box_iou` works it out
     inside.
+
+    In the chapter: [GIoU, DIoU, CIoU][losses-boxes-giou].
     """
     a, b = _pair(a, b)
 
@@ -214,6 +227,7 @@ def iou(a: ArrayLike, b: ArrayLike) -> NDArray[np.floating]:
     Examples:
         A pore of 4 mm by 3 mm against a prediction 1 mm to its right: 9 mm² of 15 mm².
 
+        >>> from nnref.boxes import iou
         >>> iou([[2, 1, 6, 4]], [[3, 1, 7, 4]]).round(4).tolist()
         [0.6]
 
@@ -224,6 +238,8 @@ def iou(a: ArrayLike, b: ArrayLike) -> NDArray[np.floating]:
 
     PyTorch: `torchvision.ops.box_iou` compares each with each, as
     [`pairwise_iou`][nnref.boxes.pairwise_iou] does, and gives NaN where the union is 0.
+
+    In the chapter: [IoU][losses-boxes-iou].
     """
     a, b = _boxes.check(a, b, ("a", "b"))
 
@@ -253,6 +269,7 @@ def giou(a: ArrayLike, b: ArrayLike) -> NDArray[np.floating]:
     Examples:
         The same box, touched, at 2 mm distance, and at 6 mm:
 
+        >>> from nnref.boxes import giou
         >>> pore = [[2, 1, 6, 4]] * 3
         >>> giou(pore, [[6, 1, 8, 4], [8, 1, 10, 4], [12, 1, 14, 4]]).round(4).tolist()
         [0.0, -0.25, -0.5]
@@ -262,6 +279,8 @@ def giou(a: ArrayLike, b: ArrayLike) -> NDArray[np.floating]:
     References:
         [Rezatofighi et al., Generalized Intersection over
         Union](https://arxiv.org/abs/1902.09630), algorithm 1.
+
+    In the chapter: [GIoU, DIoU, CIoU][losses-boxes-giou].
     """
     a, b = _boxes.check(a, b, ("a", "b"))
 
@@ -293,6 +312,7 @@ def diou(a: ArrayLike, b: ArrayLike) -> NDArray[np.floating]:
     Examples:
         A box of 2 mm by 2 mm in a corner, then in the middle, of one of 6 mm by 4 mm:
 
+        >>> from nnref.boxes import diou, giou, iou
         >>> large, small = [[0, 0, 6, 4]] * 2, [[0, 0, 2, 2], [2, 1, 4, 3]]
         >>> iou(large, small).round(4).tolist(), giou(large, small).round(4).tolist()
         ([0.1667, 0.1667], [0.1667, 0.1667])
@@ -303,6 +323,8 @@ def diou(a: ArrayLike, b: ArrayLike) -> NDArray[np.floating]:
 
     References:
         [Zheng et al., Distance-IoU Loss](https://arxiv.org/abs/1911.08287), equation 7.
+
+    In the chapter: [GIoU, DIoU, CIoU][losses-boxes-giou].
     """
     a, b = _boxes.check(a, b, ("a", "b"))
 
@@ -336,6 +358,7 @@ def ciou(a: ArrayLike, b: ArrayLike) -> NDArray[np.floating]:
     Examples:
         A box of 4 mm by 2 mm against one of 2 mm by 4 mm:
 
+        >>> from nnref.boxes import ciou, diou
         >>> lying, upright = [[0, 0, 4, 2]], [[0, 0, 2, 4]]
         >>> diou(lying, upright).round(7).tolist()
         [0.2708333]
@@ -346,6 +369,8 @@ def ciou(a: ArrayLike, b: ArrayLike) -> NDArray[np.floating]:
 
     References:
         [Zheng et al., Distance-IoU Loss](https://arxiv.org/abs/1911.08287), equations 8 to 11.
+
+    In the chapter: [GIoU, DIoU, CIoU][losses-boxes-giou].
     """
     a, b = _boxes.check(a, b, ("a", "b"))
 
@@ -376,12 +401,15 @@ def pairwise_iou(a: ArrayLike, b: ArrayLike) -> NDArray[np.floating]:
         Three predictions against two defects: the first belongs to the second defect, the
         second to the first, the third to none.
 
+        >>> from nnref.boxes import pairwise_iou
         >>> predictions = [[11, 0, 15, 2], [3, 1, 7, 4], [30, 0, 31, 1]]
         >>> defects = [[2, 1, 6, 4], [10, 0, 15, 2]]
         >>> pairwise_iou(predictions, defects).round(4).tolist()
         [[0.0, 0.8], [0.6, 0.0], [0.0, 0.0]]
 
     PyTorch: `torchvision.ops.box_iou`, which gives NaN where the union is 0.
+
+    In the chapter: [IoU][losses-boxes-iou].
     """
     a, b = _checks.boxes(a, "a"), _checks.boxes(b, "b")
 
