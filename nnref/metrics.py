@@ -57,6 +57,7 @@ def confusion_matrix(
         The classes are `no_defect`, `porosity` and `crack`. One of two cracks was taken for
         porosity, one sound weld for a crack:
 
+        >>> from nnref.metrics import confusion_matrix
         >>> labels = [0, 0, 0, 1, 2, 2]
         >>> predictions = [0, 0, 2, 1, 1, 2]
         >>> print(confusion_matrix(predictions, labels, num_classes=3))
@@ -96,11 +97,15 @@ def accuracy(predictions: ArrayLike, labels: ArrayLike) -> np.float64:
         ValueError: if the shapes differ or a class is negative.
 
     Examples:
+        >>> import numpy as np
+        >>> from nnref.metrics import accuracy, recall
         >>> never, cracks = np.zeros(100, dtype=int), np.arange(100) == 7
         >>> float(accuracy(never, cracks)), float(recall(never, cracks))
         (0.99, 0.0)
 
     PyTorch: `(predictions == labels).float().mean()`.
+
+    In the chapter: [Equal costs, ordinary loss][adapting-losses-equal-costs].
     """
     predicted, true = _classes(predictions, labels)
 
@@ -130,6 +135,7 @@ def precision(predictions: ArrayLike, labels: ArrayLike, *, positive: int = 1) -
     Examples:
         Of three welds called cracked, class 2, one is:
 
+        >>> from nnref.metrics import precision
         >>> float(precision([2, 2, 2, 0, 0], [2, 0, 1, 2, 0], positive=2).round(4))
         0.3333
         >>> float(precision([0, 0, 0], [2, 0, 1], positive=2))
@@ -137,6 +143,8 @@ def precision(predictions: ArrayLike, labels: ArrayLike, *, positive: int = 1) -
 
     PyTorch: no counterpart. scikit-learn's `precision_score` gives 0 where it is undefined,
     with a warning.
+
+    In the chapter: [The loss is not the metric][losses-metric].
     """
     tp, fp, _ = _counts(predictions, labels, positive)
 
@@ -166,11 +174,14 @@ def recall(predictions: ArrayLike, labels: ArrayLike, *, positive: int = 1) -> n
     Examples:
         Of two cracks, class 2, one was found:
 
+        >>> from nnref.metrics import recall
         >>> float(recall([2, 2, 2, 0, 0], [2, 0, 1, 2, 0], positive=2))
         0.5
 
     PyTorch: no counterpart. scikit-learn's `recall_score` gives 0 where it is undefined,
     with a warning.
+
+    In the chapter: [The loss is not the metric][losses-metric].
     """
     tp, _, fn = _counts(predictions, labels, positive)
 
@@ -201,11 +212,14 @@ def f1_score(predictions: ArrayLike, labels: ArrayLike, *, positive: int = 1) ->
     Examples:
         Precision is one third and recall one half:
 
+        >>> from nnref.metrics import f1_score
         >>> float(f1_score([2, 2, 2, 0, 0], [2, 0, 1, 2, 0], positive=2))
         0.4
 
     PyTorch: no counterpart. scikit-learn's `f1_score` gives 0 where it is undefined, with a
     warning.
+
+    In the chapter: [The loss is not the metric][losses-metric].
     """
     tp, fp, fn = _counts(predictions, labels, positive)
 
@@ -253,6 +267,8 @@ def missed_defect_rate(
     Examples:
         One of four defects was called sound:
 
+        >>> import numpy as np
+        >>> from nnref.metrics import missed_defect_rate
         >>> float(missed_defect_rate([0, 1, 2, 1, 0], [1, 1, 2, 2, 0]))
         0.25
 
@@ -271,6 +287,8 @@ def missed_defect_rate(
     References:
         [Clopper and Pearson, The Use of Confidence or Fiducial Limits Illustrated in the
         Case of the Binomial](https://doi.org/10.1093/biomet/26.4.404).
+
+    In the chapter: [The loss is not the metric][losses-metric].
     """
     predicted, true = _classes(predictions, labels)
     sound = _checks.integer(no_defect, "no_defect")
@@ -318,10 +336,13 @@ def false_alarm_rate(
     Examples:
         One of four sound welds was called cracked:
 
+        >>> from nnref.metrics import false_alarm_rate
         >>> float(false_alarm_rate([0, 0, 0, 2, 2], [0, 0, 0, 0, 2]))
         0.25
 
     PyTorch: no counterpart.
+
+    In the chapter: [The loss is not the metric][losses-metric].
     """
     predicted, true = _classes(predictions, labels)
     sound = _checks.integer(no_defect, "no_defect")
@@ -356,12 +377,15 @@ def mask_iou(
     Examples:
         One pixel in common, three covered; then an empty mask, rightly predicted:
 
+        >>> from nnref.metrics import mask_iou
         >>> predictions = [[[1, 1, 0]], [[0, 0, 0]]]
         >>> masks = [[[0, 1, 1]], [[0, 0, 0]]]
         >>> mask_iou(predictions, masks).round(4).tolist()
         [0.3333, nan]
 
     PyTorch: no counterpart.
+
+    In the chapter: [Dice][losses-dice].
     """
     overlap, total = _overlap(predictions, masks, axes)
 
@@ -397,6 +421,7 @@ def dice_coefficient(
     Examples:
         One pixel in common, two in each mask; then an empty mask, rightly predicted:
 
+        >>> from nnref.metrics import dice_coefficient
         >>> predictions = [[[1, 1, 0]], [[0, 0, 0]]]
         >>> masks = [[[0, 1, 1]], [[0, 0, 0]]]
         >>> dice_coefficient(predictions, masks).tolist()
@@ -407,6 +432,8 @@ def dice_coefficient(
     References:
         [Dice, Measures of the Amount of Ecologic Association Between
         Species](https://doi.org/10.2307/1932409).
+
+    In the chapter: [Dice][losses-dice].
     """
     overlap, total = _overlap(predictions, masks, axes)
 
