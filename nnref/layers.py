@@ -33,6 +33,7 @@ class Parameter:
         ValueError: if a new value has another shape.
 
     Examples:
+        >>> from nnref.layers import Parameter
         >>> bias = Parameter([0.0, 0.0, 0.0])
         >>> bias.value = [-0.1, 0.5, 0.3]
         >>> bias
@@ -44,6 +45,8 @@ class Parameter:
 
     PyTorch: `torch.nn.Parameter`, with `requires_grad=False` for `frozen`. There
     `backward` adds to the gradient, and `zero_grad` must clear it before each step.
+
+    In the chapter: [The update][gradient-descent-update].
     """
 
     def __init__(self, value: ArrayLike) -> None:
@@ -156,6 +159,8 @@ class Dense(Layer):
     Examples:
         A batch of two welds with two measurements, scored for three classes:
 
+        >>> import numpy as np
+        >>> from nnref.layers import Dense
         >>> layer = Dense(2, 3, rng=np.random.default_rng(0))
         >>> layer.weight.value = [[1.0, 0.0], [0.0, 1.0], [1.0, -1.0]]
         >>> layer.bias.value = [0.0, 0.5, 0.0]
@@ -168,6 +173,8 @@ class Dense(Layer):
 
     PyTorch: `torch.nn.Linear`, with the same layout of the weights. It starts weights and
     bias as [`torch_default`][nnref.initializers.torch_default] says.
+
+    In the chapter: [Layers][neural-networks-layers].
     """
 
     def __init__(
@@ -251,6 +258,7 @@ class Activation(Layer):
 
     Examples:
         >>> from nnref.activations import relu, relu_grad
+        >>> from nnref.layers import Activation
         >>> layer = Activation(relu, relu_grad)
         >>> layer.forward([[-3.0, 5.0]]).tolist()
         [[0.0, 5.0]]
@@ -258,6 +266,8 @@ class Activation(Layer):
         [[0.0, 10.0]]
 
     PyTorch: `torch.nn.ReLU` and its kin; autograd finds the derivative.
+
+    In the chapter: [Whole layers, whole batches][backpropagation-layers].
     """
 
     def __init__(
@@ -331,7 +341,9 @@ class Sequential(Layer):
         ValueError: if there is none, or one comes twice.
 
     Examples:
+        >>> import numpy as np
         >>> from nnref.activations import relu, relu_grad
+        >>> from nnref.layers import Activation, Dense, Sequential
         >>> rng = np.random.default_rng(0)
         >>> model = Sequential(
         ...     Dense(8, 32, rng=rng), Activation(relu, relu_grad), Dense(32, 4, rng=rng)
@@ -347,6 +359,8 @@ class Sequential(Layer):
         ...     parameter.frozen = True
 
     PyTorch: `torch.nn.Sequential`, with the same names in its `state_dict`.
+
+    In the chapter: [Layers][neural-networks-layers].
     """
 
     def __init__(self, *layers: Layer) -> None:
