@@ -50,10 +50,13 @@ def sgd_update(
             not above 0 and finite.
 
     Examples:
+        >>> from nnref.optimizers import sgd_update
         >>> sgd_update([0.5, -1.0], [2.0, -4.0], learning_rate=0.1).tolist()
         [0.3, -0.6]
 
     PyTorch: `torch.optim.SGD` without options, which changes the parameter in place.
+
+    In the chapter: [The update][gradient-descent-update].
     """
     p = _checks.floating(parameter, "parameter")
     g = _checks.like(grad, "grad", p)
@@ -89,7 +92,9 @@ class SGD:
     Examples:
         With a gradient that stays 1, three steps of growing length, from 0.1 to 0.271:
 
+        >>> import numpy as np
         >>> from nnref.layers import Parameter
+        >>> from nnref.optimizers import SGD
         >>> p = Parameter([0.0])
         >>> optimizer = SGD([p], learning_rate=0.1, momentum=0.9)
         >>> lengths = []
@@ -107,6 +112,8 @@ class SGD:
         Polyak, "Some methods of speeding up the convergence of iteration methods", USSR
         Computational Mathematics and Mathematical Physics 4, 1964,
         [doi:10.1016/0041-5553(64)90137-5](https://doi.org/10.1016/0041-5553(64)90137-5).
+
+    In the chapter: [Momentum and Adam][gradient-descent-momentum-adam].
     """
 
     def __init__(
@@ -167,7 +174,9 @@ class Adam:
     Examples:
         The first step is the learning rate, for a gradient of 100 and of 0.01 alike:
 
+        >>> import numpy as np
         >>> from nnref.layers import Parameter
+        >>> from nnref.optimizers import Adam
         >>> p = Parameter([1.0, 1.0])
         >>> p.grad = np.array([100.0, 0.01])
         >>> Adam([p], learning_rate=0.1).step()
@@ -180,6 +189,8 @@ class Adam:
     References:
         Kingma and Ba, "Adam: A method for stochastic optimization", 2015, algorithm 1,
         [arXiv:1412.6980](https://arxiv.org/abs/1412.6980).
+
+    In the chapter: [Momentum and Adam][gradient-descent-momentum-adam].
     """
 
     def __init__(
