@@ -41,8 +41,11 @@ class History:
     Examples:
         >>> import json
         >>> from dataclasses import asdict
+        >>> from nnref.training import History
         >>> json.dumps(asdict(History([0.7, 0.5], [0.6], [0.55])))
         '{"step_losses": [0.7, 0.5], "epoch_losses": [0.6], "validation_losses": [0.55]}'
+
+    In the chapter: [The loss curve][training-curve].
     """
 
     step_losses: list[float] = field(default_factory=list)
@@ -55,6 +58,8 @@ class DivergenceError(FloatingPointError):
 
     Attributes:
         history: the record up to there.
+
+    In the chapter: [What goes wrong][training-failures].
     """
 
     def __init__(self, message: str, history: History) -> None:
@@ -86,11 +91,15 @@ def batches(
             or `batch_size` is below 1.
 
     Examples:
+        >>> import numpy as np
+        >>> from nnref.training import batches
         >>> pairs = batches([10, 20, 30], [1, 2, 3], batch_size=2, rng=np.random.default_rng(0))
         >>> [(x.tolist(), y.tolist()) for x, y in pairs]
         [([30, 10], [3, 1]), ([20], [2])]
 
     PyTorch: `torch.utils.data.DataLoader` with `shuffle=True`.
+
+    In the chapter: [Mini-batches][gradient-descent-mini-batches].
     """
     x, y = _examples(inputs, targets, "inputs", "targets")
     size = _checks.integer(batch_size, "batch_size", minimum=1)
@@ -145,6 +154,7 @@ def fit(
     Examples:
         A network with one hidden layer learns what no single neuron can:
 
+        >>> import numpy as np
         >>> from nnref.activations import tanh, tanh_grad
         >>> from nnref.datasets import xor
         >>> from nnref.layers import Activation, Dense, Sequential
@@ -153,6 +163,7 @@ def fit(
         ...     sparse_categorical_cross_entropy_grad,
         ... )
         >>> from nnref.optimizers import SGD
+        >>> from nnref.training import fit
         >>> rng = np.random.default_rng(0)
         >>> inputs, labels = xor()
         >>> model = Sequential(
@@ -175,6 +186,8 @@ def fit(
         [0, 1, 1, 0]
 
     PyTorch: no counterpart; the loop is written out each time.
+
+    In the chapter: [A whole run][training-run].
     """
     x, y = _finite_examples(inputs, targets, "inputs", "targets")
     held_out = None
