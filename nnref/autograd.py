@@ -40,6 +40,7 @@ class Value:
     Examples:
         A neuron with two inputs: its score is 2 · 0.5 - 1 · 3 + 1, which is below 0.
 
+        >>> from nnref.autograd import Value
         >>> w, x, b = [Value(2), Value(-1)], [0.5, 3.0], Value(1)
         >>> score = w[0] * x[0] + w[1] * x[1] + b
         >>> output = score.tanh()
@@ -55,6 +56,8 @@ class Value:
     References:
         Rumelhart, Hinton and Williams, "Learning representations by back-propagating
         errors", Nature 323, 1986, [doi:10.1038/323533a0](https://doi.org/10.1038/323533a0).
+
+    In the chapter: [Let the computer do it][backpropagation-autograd].
     """
 
     __slots__ = ("_inputs", "data", "grad")
