@@ -95,11 +95,14 @@ def xor() -> tuple[NDArray[np.float64], NDArray[np.int64]]:
         Inputs, float64 of shape (4, 2), and labels, int64 of shape (4,).
 
     Examples:
+        >>> from nnref.datasets import xor
         >>> inputs, labels = xor()
         >>> inputs.tolist()
         [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]
         >>> labels.tolist()
         [0, 1, 1, 0]
+
+    In the chapter: [What no line can separate][perceptrons-xor].
     """
     inputs = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
     return inputs, np.array([0, 1, 1, 0], dtype=np.int64)
@@ -130,6 +133,8 @@ def two_moons(
         ValueError: if `count` is below 1, or `noise` is negative or not finite.
 
     Examples:
+        >>> import numpy as np
+        >>> from nnref.datasets import two_moons
         >>> inputs, labels = two_moons(200, rng=np.random.default_rng(0))
         >>> inputs.shape, np.bincount(labels).tolist()
         ((200, 2), [100, 100])
@@ -187,10 +192,14 @@ def weld_features(
     Examples:
         Four welds in a hundred show a crack:
 
+        >>> import numpy as np
+        >>> from nnref.datasets import weld_features
         >>> rng = np.random.default_rng(0)
         >>> welds = weld_features(500, class_ratio=(80, 10, 4, 6), rng=rng)
         >>> welds.features.shape, np.bincount(welds.labels).tolist()
         ((500, 8), [400, 50, 20, 30])
+
+    In the chapter: [A whole run][training-run].
     """
     total = _checks.integer(count, "count", minimum=1)
     ratio = _ratio(class_ratio)
@@ -249,11 +258,15 @@ def weld_images(
         ValueError: if `count` is below 1, `size` below 16, or an option is out of range.
 
     Examples:
+        >>> import numpy as np
+        >>> from nnref.datasets import weld_images
         >>> welds = weld_images(8, rng=np.random.default_rng(0))
         >>> welds.images.shape, welds.masks.shape, welds.boxes.shape
         ((8, 1, 64, 64), (8, 1, 64, 64), (8, 4))
         >>> np.bincount(welds.labels).tolist()
         [2, 2, 2, 2]
+
+    In the chapter: [Tiny defects in masks][adapting-losses-small-masks].
     """
     total = _checks.integer(count, "count", minimum=1)
     side = _checks.integer(size, "size", minimum=16)
