@@ -40,6 +40,7 @@ class Neuron:
         [0, 1]: 2.5 · 0.8 counts for a defect, -4 · 0.5 against it.
 
         >>> from nnref.activations import sigmoid
+        >>> from nnref.perceptron import Neuron
         >>> neuron = Neuron([-4.0, 2.5, 1.5], bias=-0.5, activation=sigmoid)
         >>> round(float(neuron.score([0.5, 0.8, 0.6])), 4)
         0.4
@@ -47,6 +48,8 @@ class Neuron:
         0.5987
 
     PyTorch: `torch.nn.Linear(D, 1)` followed by the activation.
+
+    In the chapter: [The neuron][perceptrons-neuron].
     """
 
     def __init__(
@@ -133,6 +136,7 @@ class Perceptron(Neuron):
     Examples:
         A weld is rejected (1) if it shows porosity, a crack or both:
 
+        >>> from nnref.perceptron import Perceptron
         >>> inputs = [[0, 0], [0, 1], [1, 0], [1, 1]]
         >>> perceptron = Perceptron([0.0, 0.0])
         >>> perceptron.fit(inputs, [0, 1, 1, 1], max_passes=20)
@@ -151,6 +155,8 @@ class Perceptron(Neuron):
         Rosenblatt, "The perceptron: a probabilistic model for information storage and
         organization in the brain", Psychological Review 65, 1958,
         [doi:10.1037/h0042519](https://doi.org/10.1037/h0042519).
+
+    In the chapter: [How a perceptron learns][perceptrons-learning-rule].
     """
 
     def __init__(self, weights: ArrayLike, bias: float = 0.0) -> None:
