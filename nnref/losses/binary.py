@@ -55,6 +55,8 @@ def binary_cross_entropy(
     Examples:
         A weld with a crack, called likely, unlikely and impossible:
 
+        >>> import numpy as np
+        >>> from nnref.losses import binary_cross_entropy
         >>> binary_cross_entropy([0.9, 0.1, 0.0], [1, 1, 1], reduction="none").round(4).tolist()
         [0.1054, 2.3026, 16.1181]
 
@@ -67,6 +69,8 @@ def binary_cross_entropy(
 
     PyTorch: `torch.nn.functional.binary_cross_entropy` leaves p alone and stops each
     logarithm at minus a hundred instead.
+
+    In the chapter: [Binary cross-entropy][losses-binary-cross-entropy].
     """
     p, y = _check_probabilities(probabilities, targets, epsilon, reduction)
 
@@ -109,6 +113,7 @@ def binary_cross_entropy_grad(
     Examples:
         The missed crack that the model was sure about teaches it nothing:
 
+        >>> from nnref.losses import binary_cross_entropy_grad
         >>> binary_cross_entropy_grad([0.9, 0.1, 0.0], [1, 1, 1], reduction="sum").round(4).tolist()
         [-1.1111, -10.0, 0.0]
 
@@ -174,6 +179,7 @@ def binary_cross_entropy_with_logits(
     Examples:
         A found crack, a missed one, and a false alarm:
 
+        >>> from nnref.losses import binary_cross_entropy_with_logits
         >>> logits, targets = [2.0, -2.0, 20.0], [1, 1, 0]
         >>> binary_cross_entropy_with_logits(logits, targets, reduction="none").round(4).tolist()
         [0.1269, 2.1269, 20.0]
@@ -182,6 +188,8 @@ def binary_cross_entropy_with_logits(
 
     PyTorch: `torch.nn.functional.binary_cross_entropy_with_logits`. Its `pos_weight` is a
     tensor and may differ from column to column.
+
+    In the chapter: [From the score][losses-with-logits].
     """
     z, y, w = _check_logits(logits, targets, pos_weight, reduction)
 
@@ -221,10 +229,13 @@ def binary_cross_entropy_with_logits_grad(
         In float32 the sigmoid of 20 is 1, and clipped probabilities give a sure false
         alarm no gradient. From the logit it has one:
 
+        >>> import numpy as np
+        >>> from nnref.activations import sigmoid
+        >>> from nnref.losses import binary_cross_entropy_grad
+        >>> from nnref.losses import binary_cross_entropy_with_logits_grad
         >>> z = np.array([20.0], dtype=np.float32)
         >>> binary_cross_entropy_with_logits_grad(z, [0]).tolist()
         [1.0]
-        >>> from nnref.losses import binary_cross_entropy_grad
         >>> binary_cross_entropy_grad(sigmoid(z), [0]).tolist()
         [0.0]
 
