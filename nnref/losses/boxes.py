@@ -56,6 +56,7 @@ def iou_loss(
     Examples:
         A pore of 4 mm by 3 mm; predictions 1 mm and 5 mm to its right:
 
+        >>> from nnref.losses import iou_loss
         >>> predictions, targets = [[3, 1, 7, 4], [7, 1, 11, 4]], [[2, 1, 6, 4]] * 2
         >>> iou_loss(predictions, targets, reduction="none").round(4).tolist()
         [0.4, 1.0]
@@ -65,6 +66,8 @@ def iou_loss(
         ValueError: `predictions` must have x1 <= x2 and y1 <= y2, got [2.0, 2.0, 0.0, 0.0]
 
     PyTorch: `torchvision.ops.box_iou` gives the IoU itself, of each with each.
+
+    In the chapter: [IoU][losses-boxes-iou].
     """
     p, t = _check(predictions, targets, reduction)
 
@@ -99,6 +102,7 @@ def iou_loss_grad(
         Of the box 1 mm too far right both x should fall. The box beside the pore is told
         nothing:
 
+        >>> from nnref.losses import iou_loss_grad
         >>> predictions, targets = [[3, 1, 7, 4], [7, 1, 11, 4]], [[2, 1, 6, 4]] * 2
         >>> iou_loss_grad(predictions, targets, reduction="sum").round(4).tolist()
         [[0.2, 0.0, 0.12, 0.0], [0.0, 0.0, 0.0, 0.0]]
@@ -138,6 +142,7 @@ def giou_loss(
             unknown, or a mean has no boxes.
 
     Examples:
+        >>> from nnref.losses import giou_loss
         >>> predictions, targets = [[3, 1, 7, 4], [7, 1, 11, 4]], [[2, 1, 6, 4]] * 2
         >>> giou_loss(predictions, targets, reduction="none").round(4).tolist()
         [0.4, 1.1111]
@@ -155,6 +160,8 @@ def giou_loss(
     References:
         [Rezatofighi et al., Generalized Intersection over
         Union](https://arxiv.org/abs/1902.09630), algorithm 1.
+
+    In the chapter: [GIoU, DIoU, CIoU][losses-boxes-giou].
     """
     p, t = _check(predictions, targets, reduction)
 
@@ -188,6 +195,7 @@ def giou_loss_grad(
         A prediction 1 mm beside the pore. Its left edge is drawn towards the pore, where
         IoU says nothing; to grow on the other sides does no harm:
 
+        >>> from nnref.losses import giou_loss_grad, iou_loss_grad
         >>> predictions, targets = [[7, 1, 11, 4]], [[2, 1, 6, 4]]
         >>> iou_loss_grad(predictions, targets).round(4).tolist()
         [[0.0, 0.0, 0.0, 0.0]]
@@ -229,6 +237,7 @@ def diou_loss(
             unknown, or a mean has no boxes.
 
     Examples:
+        >>> from nnref.losses import diou_loss
         >>> float(diou_loss([[0, 0, 4, 2]], [[0, 0, 2, 4]]).round(7))
         0.7291667
 
@@ -237,6 +246,8 @@ def diou_loss(
 
     References:
         [Zheng et al., Distance-IoU Loss](https://arxiv.org/abs/1911.08287), equation 7.
+
+    In the chapter: [GIoU, DIoU, CIoU][losses-boxes-giou].
     """
     p, t = _check(predictions, targets, reduction)
 
@@ -270,6 +281,7 @@ def diou_loss_grad(
         A small box inside the pore, left of its center. IoU pulls at all its edges alike;
         DIoU pulls x2 outward more than x1, so that the center moves to the right:
 
+        >>> from nnref.losses import diou_loss_grad, iou_loss_grad
         >>> predictions, targets = [[1, 1, 3, 3]], [[0, 0, 6, 4]]
         >>> iou_loss_grad(predictions, targets).round(4).tolist()
         [[0.0833, 0.0833, -0.0833, -0.0833]]
@@ -314,6 +326,7 @@ def ciou_loss(
     Examples:
         A lying box against an upright one of the same size, 4 mm by 2 mm:
 
+        >>> from nnref.losses import ciou_loss
         >>> float(ciou_loss([[0, 0, 4, 2]], [[0, 0, 2, 4]]).round(7))
         0.7629183
 
@@ -322,6 +335,8 @@ def ciou_loss(
 
     References:
         [Zheng et al., Distance-IoU Loss](https://arxiv.org/abs/1911.08287), equations 8 to 11.
+
+    In the chapter: [GIoU, DIoU, CIoU][losses-boxes-giou].
     """
     p, t = _check(predictions, targets, reduction)
 
@@ -360,6 +375,7 @@ def ciou_loss_grad(
         The derivative, and the slope that finite differences see because they let α move:
 
         >>> from nnref.gradcheck import numeric_grad
+        >>> from nnref.losses import ciou_loss, ciou_loss_grad
         >>> predictions, targets = [[0, 0, 4, 2]], [[1, -1, 3, 3]]
         >>> ciou_loss_grad(predictions, targets).round(4).tolist()
         [[-0.066, 0.1321, 0.066, -0.1321]]
