@@ -63,6 +63,7 @@ def binary_focal_loss_with_logits(
         An easy crack and a missed one. γ = 2 cuts the first by a factor of 70, the second
         by a factor of 1.3:
 
+        >>> from nnref.losses import binary_focal_loss_with_logits
         >>> logits, targets = [2.0, -2.0], [1, 1]
         >>> focal = binary_focal_loss_with_logits(logits, targets, reduction="none")
         >>> plain = binary_focal_loss_with_logits(logits, targets, gamma=0, reduction="none")
@@ -78,6 +79,8 @@ def binary_focal_loss_with_logits(
     References:
         [Lin et al., Focal Loss for Dense Object
         Detection](https://arxiv.org/abs/1708.02002), equations 4 and 5.
+
+    In the chapter: [Focal loss][losses-focal].
     """
     z, y, weights = _check_targets(logits, targets, alpha)
     gamma = _checks.number(gamma, "gamma", "[0, inf)")
@@ -119,6 +122,7 @@ def binary_focal_loss_with_logits_grad(
         ValueError: as the loss does.
 
     Examples:
+        >>> from nnref.losses import binary_focal_loss_with_logits_grad
         >>> grad = binary_focal_loss_with_logits_grad([2.0, -2.0], [1, 1], reduction="sum")
         >>> grad.round(4).tolist()
         [-0.0049, -1.0767]
@@ -189,6 +193,7 @@ def focal_loss(
         The scores of `no_defect`, `porosity`, `crack` and `undercut` for a weld that is
         clearly porous and one that could be anything:
 
+        >>> from nnref.losses import focal_loss
         >>> logits, labels = [[1.0, 6.0, 0.0, 0.0], [0.0, 0.0, 0.0, 0.0]], [1, 2]
         >>> focal_loss(logits, labels, reduction="none").round(6).tolist()
         [2e-06, 0.779791]
@@ -200,6 +205,8 @@ def focal_loss(
     References:
         [Lin et al., Focal Loss for Dense Object
         Detection](https://arxiv.org/abs/1708.02002), for the binary form.
+
+    In the chapter: [Focal loss][losses-focal].
     """
     z, y, w = _checks.labeled_scores(logits, labels, class_weights)
     gamma = _checks.number(gamma, "gamma", "[0, inf)")
@@ -244,6 +251,7 @@ def focal_loss_grad(
         ValueError: as the loss does.
 
     Examples:
+        >>> from nnref.losses import focal_loss_grad
         >>> focal_loss_grad([[0.0, 0.0, 0.0, 0.0]], [2]).round(4).tolist()
         [[0.2706, 0.2706, -0.8118, 0.2706]]
 
