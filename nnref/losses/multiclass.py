@@ -64,6 +64,7 @@ def categorical_cross_entropy(
     Examples:
         One weld is porous; of the other it is known only that it is no clean weld:
 
+        >>> from nnref.losses import categorical_cross_entropy
         >>> logits = [[1.2, 2.5, 0.4, 0.0], [0.0, 0.0, 0.0, 0.0]]
         >>> targets = [[0, 1, 0, 0], [0, 0, 0.5, 0.5]]
         >>> categorical_cross_entropy(logits, targets, reduction="none").round(4).tolist()
@@ -81,6 +82,8 @@ def categorical_cross_entropy(
     References:
         Label smoothing: [Szegedy et al., Rethinking the Inception
         Architecture](https://arxiv.org/abs/1512.00567), section 7.
+
+    In the chapter: [Cross-entropy over classes][losses-cross-entropy].
     """
     z, y, w = _check_targets(logits, targets, class_weights, reduction)
     aims = _aims(y, w, label_smoothing)
@@ -124,6 +127,7 @@ def categorical_cross_entropy_grad(
     Examples:
         The gradient pulls up the score of `porosity` and pushes the others down:
 
+        >>> from nnref.losses import categorical_cross_entropy_grad
         >>> categorical_cross_entropy_grad([[1.2, 2.5, 0.4, 0.0]], [[0, 1, 0, 0]]).round(4).tolist()
         [[0.1845, -0.323, 0.0829, 0.0556]]
 
@@ -181,6 +185,7 @@ def sparse_categorical_cross_entropy(
     Examples:
         A porous weld and a cracked one, of which the model has no idea:
 
+        >>> from nnref.losses import sparse_categorical_cross_entropy
         >>> logits, labels = [[1.2, 2.5, 0.4, 0.0], [0.0, 0.0, 0.0, 0.0]], [1, 2]
         >>> sparse_categorical_cross_entropy(logits, labels, reduction="none").round(4).tolist()
         [0.3901, 1.3863]
@@ -200,6 +205,8 @@ def sparse_categorical_cross_entropy(
     References:
         Label smoothing: [Szegedy et al., Rethinking the Inception
         Architecture](https://arxiv.org/abs/1512.00567), section 7.
+
+    In the chapter: [Cross-entropy over classes][losses-cross-entropy].
     """
     z, y, w = _checks.labeled_scores(logits, labels, class_weights)
     e = _checks.number(label_smoothing, "label_smoothing", "[0, 1]")
@@ -247,6 +254,7 @@ def sparse_categorical_cross_entropy_grad(
         ValueError: as the loss does.
 
     Examples:
+        >>> from nnref.losses import sparse_categorical_cross_entropy_grad
         >>> sparse_categorical_cross_entropy_grad([[1.2, 2.5, 0.4, 0.0]], [1]).round(4).tolist()
         [[0.1845, -0.323, 0.0829, 0.0556]]
 
