@@ -49,6 +49,8 @@ def mean_squared_error(
     Examples:
         Two lengths in mm, of which one is 2 mm off:
 
+        >>> import numpy as np
+        >>> from nnref.losses import mean_squared_error
         >>> mean_squared_error([7.0, 3.0], [5.0, 3.0], reduction="none").tolist()
         [4.0, 0.0]
         >>> mean_squared_error(np.zeros((4, 1)), np.zeros(4))
@@ -57,6 +59,8 @@ def mean_squared_error(
         ValueError: `targets` must have shape (4, 1), got (4,)
 
     PyTorch: `torch.nn.functional.mse_loss`, which broadcasts different shapes and warns.
+
+    In the chapter: [Losses for measured quantities][losses-regression].
     """
     e = _error(predictions, targets, reduction)
 
@@ -86,6 +90,7 @@ def mean_squared_error_grad(
         ValueError: as the loss does.
 
     Examples:
+        >>> from nnref.losses import mean_squared_error_grad
         >>> mean_squared_error_grad([7.0, 3.0], [5.0, 3.0]).tolist()
         [2.0, 0.0]
 
@@ -121,12 +126,15 @@ def mean_absolute_error(
     Examples:
         Two lengths in mm, of which one is 2 mm off:
 
+        >>> from nnref.losses import mean_absolute_error
         >>> mean_absolute_error([7.0, 3.0], [5.0, 3.0], reduction="none").tolist()
         [2.0, 0.0]
         >>> float(mean_absolute_error([7.0, 3.0], [5.0, 3.0]))
         1.0
 
     PyTorch: `torch.nn.functional.l1_loss`, which broadcasts different shapes and warns.
+
+    In the chapter: [Losses for measured quantities][losses-regression].
     """
     e = _error(predictions, targets, reduction)
 
@@ -156,6 +164,7 @@ def mean_absolute_error_grad(
         ValueError: as the loss does.
 
     Examples:
+        >>> from nnref.losses import mean_absolute_error_grad
         >>> mean_absolute_error_grad([7.0, 3.0, 2.5], [5.0, 3.0, 3.0], reduction="sum").tolist()
         [1.0, 0.0, -1.0]
 
@@ -197,6 +206,7 @@ def smooth_l1(
     Examples:
         Errors of half a millimeter and 2 mm:
 
+        >>> from nnref.losses import smooth_l1
         >>> smooth_l1([5.5, 7.0], [5.0, 5.0], reduction="none").tolist()
         [0.125, 1.5]
         >>> smooth_l1([5.5, 7.0], [5.0, 5.0], beta=0, reduction="none").tolist()
@@ -206,6 +216,8 @@ def smooth_l1(
 
     References:
         [Girshick, Fast R-CNN](https://arxiv.org/abs/1504.08083), equation 3.
+
+    In the chapter: [Losses for measured quantities][losses-regression].
     """
     size = np.abs(_error(predictions, targets, reduction))
     beta = _checks.number(beta, "beta", "[0, inf)")
@@ -242,6 +254,7 @@ def smooth_l1_grad(
         ValueError: as the loss does.
 
     Examples:
+        >>> from nnref.losses import smooth_l1_grad
         >>> smooth_l1_grad([5.5, 7.0], [5.0, 5.0], reduction="sum").tolist()
         [0.5, 1.0]
 
@@ -289,6 +302,7 @@ def huber(
     Examples:
         Errors of half a millimeter and 3 mm:
 
+        >>> from nnref.losses import huber, smooth_l1
         >>> huber([5.5, 8.0], [5.0, 5.0], delta=2.0, reduction="none").tolist()
         [0.125, 4.0]
         >>> smooth_l1([5.5, 8.0], [5.0, 5.0], beta=2.0, reduction="none").tolist()
@@ -299,6 +313,8 @@ def huber(
     References:
         [Huber, Robust Estimation of a Location
         Parameter](https://doi.org/10.1214/aoms/1177703732).
+
+    In the chapter: [Losses for measured quantities][losses-regression].
     """
     size = np.abs(_error(predictions, targets, reduction))
     delta = _checks.number(delta, "delta", "(0, inf)")
@@ -329,6 +345,7 @@ def huber_grad(
         ValueError: as the loss does.
 
     Examples:
+        >>> from nnref.losses import huber_grad
         >>> huber_grad([5.5, 8.0], [5.0, 5.0], delta=2.0, reduction="sum").tolist()
         [0.5, 2.0]
 
