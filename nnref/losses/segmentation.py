@@ -72,6 +72,8 @@ def dice_loss(
         A pore of two pixels, half found; a sound weld called clean; and a sound weld with
         a trace of doubt:
 
+        >>> import numpy as np
+        >>> from nnref.losses import dice_loss
         >>> sound, pore, found = np.zeros((3, 3)), np.zeros((3, 3)), np.zeros((3, 3))
         >>> pore[1, 1:], found[1, 1] = 1, 1
         >>> p, masks = np.stack([found, sound, sound + 0.01]), np.stack([pore, sound, sound])
@@ -89,6 +91,8 @@ def dice_loss(
     References:
         [Sudre et al., Generalised Dice Overlap as a Deep Learning Loss
         Function](https://arxiv.org/abs/1707.03237), for the sums of p itself.
+
+    In the chapter: [Dice][losses-dice].
     """
     p, y, axes = _check_masks(probabilities, masks, axes, reduction)
 
@@ -127,6 +131,7 @@ def dice_loss_grad(
     Examples:
         A pore of one pixel, half seen, and an empty mask:
 
+        >>> from nnref.losses import dice_loss_grad
         >>> p = [[[0.5, 0.5]], [[0.5, 0.5]]]
         >>> masks = [[[1, 0]], [[0, 0]]]
         >>> dice_loss_grad(p, masks, reduction="sum").tolist()
@@ -208,6 +213,8 @@ def cross_entropy_dice_loss(
         A pore of one pixel in 64, missed: to the cross-entropy of all pixels that is a
         small matter, to Dice it is nearly everything.
 
+        >>> import numpy as np
+        >>> from nnref.losses import cross_entropy_dice_loss
         >>> logits, masks = np.full((8, 8), -3.0), np.zeros((8, 8))
         >>> masks[2, 5] = 1
         >>> float(cross_entropy_dice_loss(logits, masks, dice_weight=0).round(4))
@@ -222,6 +229,8 @@ def cross_entropy_dice_loss(
 
     References:
         [Isensee et al., nnU-Net](https://arxiv.org/abs/1809.10486), which adds the two.
+
+    In the chapter: [Cross-entropy plus Dice][losses-cross-entropy-dice].
     """
     z, y, axes = _check_logits(logits, masks, axes, reduction)
     w_c, w_d = _check_weights(cross_entropy_weight, dice_weight)
@@ -265,6 +274,7 @@ def cross_entropy_dice_loss_grad(
     Examples:
         A missed pixel at -20: Dice alone hardly moves it, the sum does.
 
+        >>> from nnref.losses import cross_entropy_dice_loss_grad
         >>> logits, masks = [[-20.0, -20.0]], [[1, 0]]
         >>> dice = cross_entropy_dice_loss_grad(logits, masks, cross_entropy_weight=0)
         >>> both = cross_entropy_dice_loss_grad(logits, masks)
