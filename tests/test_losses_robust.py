@@ -1,6 +1,8 @@
 """Generalized cross-entropy: by hand, by a loop, by PyTorch's autograd, and its limits."""
 
 import math
+from collections.abc import Callable
+from typing import Any
 
 import naive
 import numpy as np
@@ -13,6 +15,7 @@ from nnref.losses import (
     generalized_cross_entropy,
     generalized_cross_entropy_grad,
     mean_absolute_error,
+    robust,
     sparse_categorical_cross_entropy,
     sparse_categorical_cross_entropy_grad,
 )
@@ -110,3 +113,19 @@ def test_a_small_loss_and_gradient_keep_their_digits() -> None:
     np.testing.assert_allclose(generalized_cross_entropy([[40.0, 0]], [0]), tail, rtol=1e-14)
     grad = generalized_cross_entropy_grad([[40.0, 0]], [0])
     np.testing.assert_allclose(grad, [[-tail, tail]], rtol=1e-14)
+
+
+@pytest.mark.parametrize("function", [generalized_cross_entropy, generalized_cross_entropy_grad])
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [({"q": 0}, "`q` must be in"), ({"reduction": "average"}, "`reduction` must be")],
+)
+def test_options_are_refused_before_any_work(
+    function: Callable[..., Floats],
+    options: dict[str, Any],
+    message: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(robust, "sparse_categorical_cross_entropy", pytest.fail)
+    with pytest.raises(ValueError, match=f"^{message}"):
+        function(LOGITS, LABELS, **options)

@@ -54,9 +54,8 @@ def generalized_cross_entropy(
         [Zhang and Sabuncu, Generalized Cross Entropy Loss for Training Deep Neural
         Networks with Noisy Labels](https://arxiv.org/abs/1805.07836), equation 6.
     """
-    ce = np.asarray(sparse_categorical_cross_entropy(logits, labels, reduction="none"))
-    q = _checks.number(q, "q", "(0, 1]")
-    _reduce.check(reduction, ce, "logits")
+    z, q = _check_options(logits, q, reduction)
+    ce = np.asarray(sparse_categorical_cross_entropy(z, labels, reduction="none"))
 
     with np.errstate(under="ignore"):
         return _reduce.reduce(-np.expm1(-q * ce) / q, reduction)
@@ -97,12 +96,20 @@ def generalized_cross_entropy_grad(
 
     PyTorch: no counterpart.
     """
-    ce = np.asarray(sparse_categorical_cross_entropy(logits, labels, reduction="none"))
-    q = _checks.number(q, "q", "(0, 1]")
-    _reduce.check(reduction, ce, "logits")
+    z, q = _check_options(logits, q, reduction)
+    ce = np.asarray(sparse_categorical_cross_entropy(z, labels, reduction="none"))
     share = _reduce.reduce_grad(reduction, ce.size)
 
     with np.errstate(under="ignore"):
-        grad = sparse_categorical_cross_entropy_grad(logits, labels, reduction="sum")
+        grad = sparse_categorical_cross_entropy_grad(z, labels, reduction="sum")
         grad *= share * np.exp(-q * ce)[:, np.newaxis]
         return grad
+
+
+def _check_options(
+    logits: ArrayLike, q: float, reduction: str
+) -> tuple[NDArray[np.floating], float]:
+    z = _checks.class_scores(logits)
+    q = _checks.number(q, "q", "(0, 1]")
+    _reduce.check(reduction, z, "logits")
+    return z, q
