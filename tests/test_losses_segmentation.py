@@ -1,6 +1,8 @@
 """Losses of masks and their gradients, beside loops and PyTorch's autograd."""
 
+import itertools
 import re
+import sys
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -200,6 +202,21 @@ def test_no_warning_and_no_nan_over_the_whole_float_range(dtype: type[np.floatin
                 for reduction in ("mean", "sum", "none"):
                     assert not np.isnan(loss.value(x, masks, reduction=reduction)).any()
                     assert not np.isnan(loss.grad(x, masks, reduction=reduction)).any()
+
+
+def test_no_warning_and_no_nan_with_weights_of_any_size() -> None:
+    z, masks = np.array([[[-740, -9, 5, 800.0]]]), [[[0, 1, 1, 0]]]
+    with np.errstate(all="raise"):
+        for w_c, w_d in itertools.product((5e-324, 1.0, sys.float_info.max), repeat=2):
+            weights = {"cross_entropy_weight": w_c, "dice_weight": w_d}
+            assert not np.isnan(BOTH.value(z, masks, **weights)).any()
+            assert not np.isnan(BOTH.value(z[..., :1], [[[0]]], **weights)).any()
+            assert not np.isnan(BOTH.grad(z, masks, **weights)).any()
+            assert not np.isnan(BOTH.grad(z[..., 1:2], [[[1]]], **weights)).any()
+
+
+def test_a_mask_may_be_a_single_pixel() -> None:
+    assert BOTH.value([[0.0]], [[1]]) == pytest.approx(np.log(2) + 1 / 3)
 
 
 @each
