@@ -42,6 +42,7 @@ def generalized_cross_entropy(
     Examples:
         A weld rightly labeled `porosity`, and the same one labeled `crack` by mistake:
 
+        >>> from nnref.losses import generalized_cross_entropy
         >>> logits, labels = [[1.0, 6.0, 0.0, 0.0], [1.0, 6.0, 0.0, 0.0]], [1, 2]
         >>> generalized_cross_entropy(logits, labels, reduction="none").round(4).tolist()
         [0.0116, 1.4073]
@@ -53,6 +54,8 @@ def generalized_cross_entropy(
     References:
         [Zhang and Sabuncu, Generalized Cross Entropy Loss for Training Deep Neural
         Networks with Noisy Labels](https://arxiv.org/abs/1805.07836), equation 6.
+
+    In the chapter: [Noisy labels][adapting-losses-noisy-labels].
     """
     z, q = _check_options(logits, q, reduction)
     ce = np.asarray(sparse_categorical_cross_entropy(z, labels, reduction="none"))
@@ -88,6 +91,7 @@ def generalized_cross_entropy_grad(
         ValueError: as the loss does.
 
     Examples:
+        >>> from nnref.losses import generalized_cross_entropy_grad
         >>> logits = [[1.0, 6.0, 0.0, 0.0]]
         >>> generalized_cross_entropy_grad(logits, [2]).round(4).tolist()
         [[0.0001, 0.0147, -0.0148, 0.0]]
