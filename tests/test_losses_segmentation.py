@@ -215,6 +215,16 @@ def test_no_warning_and_no_nan_with_weights_of_any_size() -> None:
             assert not np.isnan(BOTH.grad(z[..., 1:2], [[[1]]], **weights)).any()
 
 
+def test_a_trace_of_doubt_beside_a_perfect_answer_may_vanish() -> None:
+    with np.errstate(all="raise"):
+        assert losses.dice_loss([[1, 5e-324]], [[1, 0]]) == 0
+        assert losses.dice_loss_grad([[1, 5e-324]], [[1, 0]]).tolist() == [[-0.5, 0.5]]
+
+
+def test_a_single_pixel_missed_altogether_has_the_steepest_slope() -> None:
+    assert losses.dice_loss_grad([[0.0, 0.0]], [[1, 0]]).tolist() == [[-2.0, 0.0]]
+
+
 def test_a_mask_may_be_a_single_pixel() -> None:
     assert BOTH.value([[0.0]], [[1]]) == pytest.approx(np.log(2) + 1 / 3)
 

@@ -143,9 +143,8 @@ def dice_loss_grad(
 
     losses, total = _losses(p, y, axes)
     share = _reduce.reduce_grad(reduction, losses.size)
-    with np.errstate(under="ignore"):
-        slope = (total > 0) * (share / np.maximum(total, 1))  # below 1 only for an empty mask
-        return (1 - 2 * y - losses) * slope
+    slope = (total > 0) * (share / np.maximum(total, 1))  # below 1 only for an empty mask
+    return (1 - 2 * y - losses) * slope
 
 
 def _losses(
@@ -155,7 +154,8 @@ def _losses(
     total = p.sum(axes, keepdims=True) + y.sum(axes, keepdims=True)
     errors = p - y
     np.abs(errors, out=errors)
-    return errors.sum(axes, keepdims=True) / _positive(total), total
+    with np.errstate(under="ignore"):
+        return errors.sum(axes, keepdims=True) / _positive(total), total
 
 
 def _positive(total: NDArray[np.floating]) -> NDArray[np.floating]:
