@@ -45,7 +45,7 @@ for session in json.load(sys.stdin):
         try:
             exec(compile(code, code, "exec"), names)
         except Exception as error:
-            if f"\\n{type(error).__name__}" not in block:  # not a failure shown on purpose
+            if f"{type(error).__name__}: " not in block:  # not a failure shown on purpose
                 raise
 """
 FOCUSED = """() => {
