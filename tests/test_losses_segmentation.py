@@ -225,6 +225,12 @@ def test_a_single_pixel_missed_altogether_has_the_steepest_slope() -> None:
     assert losses.dice_loss_grad([[0.0, 0.0]], [[1, 0]]).tolist() == [[-2.0, 0.0]]
 
 
+@each
+def test_a_stack_of_one_stays_a_stack(loss: Loss) -> None:
+    x, masks = loss.data()
+    assert loss.value(x[:1], masks[:1], reduction="none").shape == (1,)
+
+
 def test_a_mask_may_be_a_single_pixel() -> None:
     assert BOTH.value([[0.0]], [[1]]) == pytest.approx(np.log(2) + 1 / 3)
 
