@@ -32,14 +32,14 @@ def binary_focal_loss_with_logits(
     r"""Score the logits of a binary classifier, with easy examples played down.
 
     $$ \ell = -\alpha_t (1 - p_t)^\gamma \ln p_t
-            = \alpha_t \, e^{-\gamma \operatorname{sp}(t)} \operatorname{sp}(-t), \qquad
+            = \alpha_t \, s(-t)^\gamma \operatorname{sp}(-t), \qquad
        t = (2y - 1) z $$
 
     $p_t$ is the probability given to the right answer, the sigmoid of the margin t. An
     example with $p_t$ near 1 counts next to nothing, so that a few defect pixels are
     heard among many clean ones. With γ = 0 and no α it is binary cross-entropy. The second
-    form, with sp for softplus, works on the margin: 1 - $p_t$ has lost its digits where
-    $p_t$ is next to 1.
+    form, with s for the sigmoid and sp for softplus, works on the margin: 1 - $p_t$ has
+    lost its digits where $p_t$ is next to 1.
 
     Args:
         logits: z, scores of any shape.
@@ -101,7 +101,7 @@ def binary_focal_loss_with_logits_grad(
     r"""Return the derivative of `binary_focal_loss_with_logits` by `logits`.
 
     $$ \frac{\partial \ell}{\partial z} = -(2y - 1) \, \alpha_t \,
-       e^{-\gamma \operatorname{sp}(t)}
+       s(-t)^\gamma
        \big( \gamma \, s(t) \operatorname{sp}(-t) + s(-t) \big) $$
 
     s is the sigmoid and sp softplus. There is no power of 1 - $p_t$ to divide by, so a γ
@@ -230,7 +230,7 @@ def focal_loss_grad(
     $$ \frac{\partial \ell_n}{\partial z_{nk}} = \begin{cases}
        \ell'(t_n) & \text{if } k = y_n \\
        -\ell'(t_n) \, r_{nk} & \text{otherwise} \end{cases} \qquad
-       \ell'(t) = -w_y \, e^{-\gamma \operatorname{sp}(t)}
+       \ell'(t) = -w_y \, s(-t)^\gamma
        \big( \gamma \, s(t) \operatorname{sp}(-t) + s(-t) \big) $$
 
     s is the sigmoid, sp softplus, and r the softmax over the other classes only: what
@@ -272,12 +272,13 @@ def focal_loss_grad(
 
 def _focal(t: NDArray[np.floating], gamma: float) -> NDArray[np.floating]:
     """Return -(1 - p)^γ ln p, p being the sigmoid of the margin t."""
-    return np.exp(-gamma * softplus(t)) * softplus(-t)
+    return sigmoid(-t) ** gamma * softplus(-t)
 
 
 def _focal_grad(t: NDArray[np.floating], gamma: float) -> NDArray[np.floating]:
     """Return the derivative of `_focal` by t."""
-    return -np.exp(-gamma * softplus(t)) * (softplus(-t) * sigmoid(t) * gamma + sigmoid(-t))
+    doubt = sigmoid(-t)
+    return -(doubt**gamma) * (softplus(-t) * sigmoid(t) * gamma + doubt)
 
 
 def _margins(z: NDArray[np.floating], y: NDArray[np.integer]) -> NDArray[np.floating]:
