@@ -2,6 +2,9 @@
 
 import math
 import re
+import tracemalloc
+from collections.abc import Callable
+from typing import Any
 
 import naive
 import numpy as np
@@ -14,6 +17,7 @@ from nnref.losses import (
     binary_cross_entropy_with_logits_grad,
     binary_focal_loss_with_logits,
     binary_focal_loss_with_logits_grad,
+    focal,
     focal_loss,
     focal_loss_grad,
     sparse_categorical_cross_entropy,
@@ -201,3 +205,43 @@ def test_a_soft_target_is_refused(target: float) -> None:
     for function in (binary_focal_loss_with_logits, binary_focal_loss_with_logits_grad):
         with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
             function([0.3, 0.3], [1, target])
+
+
+IMAGES, PIXELS = (
+    RNG.normal(size=(16, 128, 128)).astype(np.float32),
+    RNG.integers(0, 2, (16, 128, 128)),
+)
+CALLS: list[tuple[Callable[..., Any], Any, Any, dict[str, Any]]] = [
+    (binary_focal_loss_with_logits, IMAGES, PIXELS == 1, {"alpha": 0.25}),
+    (binary_focal_loss_with_logits_grad, IMAGES, PIXELS == 1, {"alpha": 0.25}),
+    (focal_loss, IMAGES.reshape(-1, 2), PIXELS.ravel()[::2], {"class_weights": [1.0, 2.0]}),
+    (focal_loss_grad, IMAGES.reshape(-1, 2), PIXELS.ravel()[::2], {"class_weights": [1.0, 2.0]}),
+]
+
+each_call = pytest.mark.parametrize(("function", "z", "y", "options"), CALLS)
+
+
+@each_call
+def test_the_memory_taken_stays_below_four_times_that_of_the_logits(
+    function: Callable[..., Any], z: Floats, y: Any, options: dict[str, Any]
+) -> None:
+    function(z, y, **options)
+    tracemalloc.start()
+    function(z, y, **options)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 4 * z.nbytes
+
+
+@each_call
+def test_blocks_leave_no_seam(
+    function: Callable[..., Any],
+    z: Floats,
+    y: Any,
+    options: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    z, y = (z[:23], y[:23]) if z.ndim == 2 else (z[:, :3, :7], y[:, :3, :7])
+    whole = function(z, y, reduction="none", **options)
+    monkeypatch.setattr(focal, "_BLOCK", 10)
+    np.testing.assert_allclose(function(z, y, reduction="none", **options), whole, rtol=1e-6)

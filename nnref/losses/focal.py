@@ -7,6 +7,8 @@ sigmoid of t, so that the logarithms of p and of 1 - p are both at hand without 
 -sp(-t) and -sp(t), with the softplus sp.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -19,6 +21,8 @@ __all__ = [
     "focal_loss",
     "focal_loss_grad",
 ]
+
+_BLOCK = 32_768  # logits at a time: their temporaries stay in the processor's cache
 
 
 def binary_focal_loss_with_logits(
@@ -82,12 +86,14 @@ def binary_focal_loss_with_logits(
 
     In the chapter: [Focal loss][losses-focal].
     """
-    z, y, weights = _check_targets(logits, targets, alpha)
+    z, y, alpha = _check_targets(logits, targets, alpha)
     gamma = _checks.number(gamma, "gamma", "[0, inf)")
     _reduce.check(reduction, z, "logits")
 
-    with np.errstate(over="ignore", under="ignore"):
-        return _reduce.reduce(weights * _focal((2 * y - 1) * z, gamma), reduction)
+    def losses(z: NDArray[np.floating], y: NDArray[np.floating]) -> NDArray[np.floating]:
+        return _alpha_of(y, alpha) * _focal((2 * y - 1) * z, gamma)
+
+    return _reduce.reduce(_by_entries(losses, z, y), reduction)
 
 
 def binary_focal_loss_with_logits_grad(
@@ -130,26 +136,30 @@ def binary_focal_loss_with_logits_grad(
     PyTorch: autograd through the formula with $p_t$ gives NaN for γ between 0 and 1 where
     $p_t$ rounds to 1.
     """
-    z, y, weights = _check_targets(logits, targets, alpha)
+    z, y, alpha = _check_targets(logits, targets, alpha)
     gamma = _checks.number(gamma, "gamma", "[0, inf)")
     _reduce.check(reduction, z, "logits")
     share = _reduce.reduce_grad(reduction, z.size)
 
-    with np.errstate(over="ignore", under="ignore"):
-        slope = _focal_grad((2 * y - 1) * z, gamma)
-        return share * (2 * y - 1) * weights * slope
+    def slopes(z: NDArray[np.floating], y: NDArray[np.floating]) -> NDArray[np.floating]:
+        sign = 2 * y - 1
+        return share * sign * _alpha_of(y, alpha) * _focal_grad(sign * z, gamma)
+
+    return _by_entries(slopes, z, y)
 
 
 def _check_targets(
     logits: ArrayLike, targets: ArrayLike, alpha: float | None
-) -> tuple[NDArray[np.floating], NDArray[np.floating], NDArray[np.floating] | float]:
+) -> tuple[NDArray[np.floating], NDArray[np.floating], float | None]:
     z = _checks.floating(logits, "logits")
     y = _checks.like(targets, "targets", z)
     _checks.zero_or_one(y, "targets")
-    if alpha is None:
-        return z, y, 1.0
-    alpha = _checks.number(alpha, "alpha", "(0, 1)")
-    return z, y, alpha * y + (1 - alpha) * (1 - y)
+    return z, y, None if alpha is None else _checks.number(alpha, "alpha", "(0, 1)")
+
+
+def _alpha_of(y: NDArray[np.floating], alpha: float | None) -> NDArray[np.floating] | float:
+    """Return the weight of each target."""
+    return 1.0 if alpha is None else alpha * y + (1 - alpha) * (1 - y)
 
 
 def focal_loss(
@@ -213,8 +223,10 @@ def focal_loss(
     _reduce.check(reduction, z, "logits")
     divisor = _reduce.total_weight(w[y], reduction)
 
-    with np.errstate(over="ignore", under="ignore"):
-        return _reduce.reduce(w[y] * _focal(_margins(z, y), gamma), reduction, divisor)
+    def losses(z: NDArray[np.floating], y: NDArray[np.integer]) -> NDArray[np.floating]:
+        return w[y] * _focal(_margins(z, y), gamma)
+
+    return _reduce.reduce(_by_blocks(losses, z, y), reduction, divisor)
 
 
 def focal_loss_grad(
@@ -262,12 +274,35 @@ def focal_loss_grad(
     _reduce.check(reduction, z, "logits")
     share = _reduce.reduce_grad(reduction, _reduce.total_weight(w[y], reduction))
 
-    with np.errstate(over="ignore", under="ignore"):
-        slopes = share * w[y] * _focal_grad(_margins(z, y), gamma)
+    def slopes(z: NDArray[np.floating], y: NDArray[np.integer]) -> NDArray[np.floating]:
+        own = share * w[y] * _focal_grad(_margins(z, y), gamma)
         grad = softmax(_others(z, y))
-        grad *= -slopes[:, np.newaxis]
-        grad[np.arange(len(y)), y] = slopes
+        grad *= -own[:, np.newaxis]
+        grad[np.arange(len(y)), y] = own
         return grad
+
+    return _by_blocks(slopes, z, y)
+
+
+def _by_entries(
+    f: Callable[..., NDArray[np.floating]], z: NDArray[np.floating], y: NDArray[np.floating]
+) -> NDArray[np.floating]:
+    """Apply `f` to logits of any shape and their targets, a block after the other."""
+    if z.size <= _BLOCK:
+        return _by_blocks(f, z, y)
+    return _by_blocks(f, z.reshape(-1), y.reshape(-1)).reshape(z.shape)
+
+
+def _by_blocks(
+    f: Callable[..., NDArray[np.floating]], z: NDArray[np.floating], y: NDArray[np.generic]
+) -> NDArray[np.floating]:
+    """Apply `f` to a block of examples after the other."""
+    with np.errstate(over="ignore", under="ignore"):
+        if z.size <= _BLOCK:
+            return f(z, y)
+        count = max(1, _BLOCK * len(z) // z.size)
+        blocks = (slice(i, i + count) for i in range(0, len(z), count))
+        return np.concatenate([f(z[block], y[block]) for block in blocks])
 
 
 def _focal(t: NDArray[np.floating], gamma: float) -> NDArray[np.floating]:
