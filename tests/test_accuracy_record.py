@@ -105,13 +105,14 @@ def test_a_table_shows_both_dtypes_of_each_library() -> None:
             "float64": {"nnref": 3.1e9, "formula": 4.0},
         },
     }
-    assert accuracy.table({"functions": found}, "activations") == (
-        accuracy.HEAD + "| [`tanh`][nnref.activations.tanh] | 1.5 / 0 | 0.5 / not finite |  |"
-    )
-    assert accuracy.table({"functions": found}, "losses") == (
-        accuracy.HEAD
-        + "| [`dice_loss`][nnref.losses.dice_loss] | 1,200 / 3.1e9 | no digit\\* / 4\\* |  |"
-    )
+    rows = {
+        "activations": "| [`tanh`][nnref.activations.tanh] | 1.5 / 0 | 0.5 / not finite |  |",
+        "losses": "| [`dice_loss`][nnref.losses.dice_loss] "
+        "| 1,200 / 3.1e9 | no digit\\* / 4\\* |  |",
+    }
+    for module, row in rows.items():
+        table = accuracy.table({"functions": found}, module)
+        assert table.replace("\u00a0", " ") == accuracy.HEAD + row
 
 
 def test_the_page_shows_every_function_once() -> None:

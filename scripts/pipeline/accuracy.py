@@ -10,7 +10,7 @@ from pipeline import ROOT
 RECORD = ROOT / "docs" / "data" / "accuracy.json"
 MARKER = re.compile(r"^\[\[accuracy (activations|losses)\]\]$", re.MULTILINE)
 LOST = {"float32": 2.0**22, "float64": 2.0**51}  # half of 1/ε: as wrong as 0 would be, or nearly
-HEAD = "| Function | `nnref` | PyTorch | SciPy |\n|---|---|---|---|\n"
+HEAD = "| Function | nnref | PyTorch | SciPy |\n|---|---|---|---|\n"
 
 
 def expand(markdown: str) -> str:
@@ -40,7 +40,7 @@ def cells(by_dtype: dict[str, dict[str, float | None]]) -> list[str]:
             for dtype, errors in by_dtype.items()
             for library in libraries
             if library in errors
-        )
+        ).replace(" ", "\u00a0")
         for libraries in (("nnref",), ("torch", "formula"), ("scipy",))
     ]
 
