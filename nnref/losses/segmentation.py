@@ -144,7 +144,9 @@ def dice_loss_grad(
     losses, total = _losses(p, y, axes)
     share = _reduce.reduce_grad(reduction, losses.size)
     slope = (total > 0) * (share / np.maximum(total, 1))  # below 1 only for an empty mask
-    return (1 - 2 * y - losses) * slope
+    grad = y * (-2 * slope)
+    grad += (1 - losses) * slope
+    return grad
 
 
 def _losses(
