@@ -248,7 +248,7 @@ def leaky_relu_grad(x: ArrayLike, *, negative_slope: float = 0.01) -> NDArray[np
     x = _checks.floating(x, "x")
     a = _checks.number(negative_slope, "negative_slope", "(0, 1]")
 
-    return np.maximum(np.sign(x), a)
+    return np.clip(np.ceil(x), a, 1)
 
 
 def softplus(x: ArrayLike) -> NDArray[np.floating]:
