@@ -165,3 +165,10 @@ def test_pytorch_broadcasts_a_column_against_a_row_and_we_refuse() -> None:
     for function in (mean_squared_error, mean_squared_error_grad):
         with pytest.raises(ValueError, match=r"`targets` must have shape \(4, 1\), got \(4,\)"):
             function(column.numpy(), row.numpy())
+
+
+def test_the_square_ends_at_1_unless_told_otherwise() -> None:
+    for loss in (smooth_l1, huber):
+        assert loss([3.0], [0.0]) == 2.5
+    for grad in (smooth_l1_grad, huber_grad):
+        assert grad([1.5], [0.0]) == 1
