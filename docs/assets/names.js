@@ -1,0 +1,15 @@
+// What the theme leaves without a name, out of the keyboard's reach, or named as more than it is.
+document.querySelector(".md-search")?.setAttribute("aria-label", "Search");
+
+const repair = () => {
+  // A code block's buttons are no place to go to; the theme makes each a landmark.
+  for (const nav of document.querySelectorAll("nav.md-code__nav:not([role])")) {
+    nav.setAttribute("role", "presentation");
+  }
+  // A table wider than the screen scrolls with the arrow keys, once one can get to it.
+  for (const wrap of document.querySelectorAll(".md-typeset__scrollwrap:not([tabindex])")) {
+    if (wrap.scrollWidth > wrap.clientWidth) wrap.tabIndex = 0;
+  }
+};
+new MutationObserver(repair).observe(document.body, { childList: true, subtree: true });
+repair();
