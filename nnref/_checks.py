@@ -51,8 +51,14 @@ def floating(x: ArrayLike, name: str) -> NDArray[np.floating]:
 
 def like(values: ArrayLike, name: str, x: NDArray[np.floating]) -> NDArray[np.floating]:
     """Return `values` in the dtype of `x`; their shapes must be equal."""
-    checked = floating(values, name)
+    checked = in_dtype_of(x, values, name)
     shape(checked, name, x.shape)
+    return checked
+
+
+def in_dtype_of(x: NDArray[np.floating], values: ArrayLike, name: str) -> NDArray[np.floating]:
+    """Return `values` in the dtype of `x`; what is beyond its range becomes infinite."""
+    checked = floating(values, name)
     if checked.dtype == x.dtype:
         return checked
     with np.errstate(over="ignore", under="ignore"):
@@ -160,10 +166,8 @@ def class_weights(values: ArrayLike | None, scores: NDArray[np.floating]) -> NDA
     """Return one weight a class in the dtype of `scores`: 1 each if none are given."""
     if values is None:
         return np.ones(scores.shape[1], scores.dtype)
-    weights = floating(values, "class_weights")
+    weights = in_dtype_of(scores, values, "class_weights")
     shape(weights, "class_weights", scores.shape[1:])
-    with np.errstate(over="ignore", under="ignore"):
-        weights = weights.astype(scores.dtype, copy=False)
     unfit = weights[~((weights >= 0) & (weights < np.inf))]
     if unfit.size:
         raise ValueError(f"`class_weights` must be in [0, inf), got {unfit[0]!s}")

@@ -395,7 +395,7 @@ def pairwise_iou(a: ArrayLike, b: ArrayLike) -> NDArray[np.floating]:
     Raises:
         TypeError: if `a` or `b` is not float32, float64, integers or bools.
         ValueError: if `a` or `b` is not of shape (N, 4), or holds NaN, infinity or a box
-            with swapped corners.
+            with swapped corners, or `b` a number beyond the dtype of `a`.
 
     Examples:
         Three predictions against two defects: the first belongs to the second defect, the
@@ -411,6 +411,7 @@ def pairwise_iou(a: ArrayLike, b: ArrayLike) -> NDArray[np.floating]:
 
     In the chapter: [IoU][losses-boxes-iou].
     """
-    a, b = _checks.boxes(a, "a"), _checks.boxes(b, "b")
+    a = _checks.boxes(a, "a")
+    b = _checks.boxes(_checks.in_dtype_of(a, b, "b"), "b")
 
-    return _boxes.each_with_each(attrgetter("iou"), a, b.astype(a.dtype))
+    return _boxes.each_with_each(attrgetter("iou"), a, b)

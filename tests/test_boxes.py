@@ -7,6 +7,7 @@ from typing import Any
 import naive
 import numpy as np
 import pytest
+from corners import boxes_of_any_size
 from numpy.typing import NDArray
 
 from nnref import _boxes, boxes
@@ -113,15 +114,6 @@ def test_a_power_of_two_as_unit_changes_no_digit(
         for scale in (info.max / 8, info.tiny * 8, 2.0 ** (info.maxexp // 2)):
             unit = dtype(2.0 ** np.floor(np.log2(scale)))
             assert np.array_equal(function(a * unit, b * unit), values)
-
-
-def boxes_of_any_size(dtype: type[np.floating]) -> Floats:
-    """Return boxes with every choice of corners, from the smallest float to the largest."""
-    info = np.finfo(dtype)
-    ends = np.array([0, info.smallest_subnormal, info.tiny, 1e-4, 1, 1e4, info.max], dtype)
-    ends = np.unique(np.concatenate([ends, -ends]))
-    corners = np.stack(np.meshgrid(ends, ends, ends, ends), axis=-1).reshape(-1, 4)
-    return corners[(corners[:, :2] <= corners[:, 2:]).all(axis=1)]
 
 
 @by_dtype
@@ -243,6 +235,13 @@ def test_wrong_boxes_are_refused(wrong: Any, error: type[Exception], message: st
         if "shape" not in message or function is boxes.pairwise_iou:
             with pytest.raises(error, match=f"^`b` {re.escape(message)}"):
                 function(right, wrong)
+
+
+@pytest.mark.parametrize("function", EVERY)
+def test_boxes_beyond_the_range_of_the_first_are_refused(function: Callable[..., Floats]) -> None:
+    a, b = np.float32([[0, 0, 1, 1]]), [[0, 0, 1e300, 1e300]]
+    with pytest.raises(ValueError, match=r"^`b` must be finite, got inf$"):
+        function(a, b)
 
 
 @paired

@@ -38,6 +38,12 @@ REFUSED: dict[Callable[..., object], list[tuple[tuple[object, ...], str]]] = {
     _checks.like: [
         ((np.ones(3), "upstream", ONES), "ValueError: `upstream` must have shape (2, 3), got (3,)"),
     ],
+    _checks.in_dtype_of: [
+        (
+            (ONES, np.ones(2, np.float16), "b"),
+            "TypeError: `b` must hold float32, float64, integers or bools, got float16",
+        ),
+    ],
     _checks.axis_of: [
         ((2, ONES), "ValueError: `axis` must be in [-2, 2) for shape (2, 3), got 2"),
         ((-3, ONES), "ValueError: `axis` must be in [-2, 2) for shape (2, 3), got -3"),

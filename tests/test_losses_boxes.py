@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 import torch
+from corners import boxes_of_any_size
 from numpy.typing import NDArray
 
 from nnref import _boxes, boxes, losses
@@ -250,11 +251,7 @@ def test_a_gradient_scales_with_the_inverse_of_the_unit(
 def test_no_warning_and_no_nan_over_the_whole_float_range(
     loss: Loss, dtype: type[np.floating]
 ) -> None:
-    info = np.finfo(dtype)
-    ends = np.array([0, info.smallest_subnormal, info.tiny, 1e-4, 1, 1e4, info.max], dtype)
-    ends = np.unique(np.concatenate([ends, -ends]))
-    corners = np.stack(np.meshgrid(ends, ends, ends, ends), axis=-1).reshape(-1, 4)
-    every = corners[(corners[:, :2] <= corners[:, 2:]).all(axis=1)]
+    every = boxes_of_any_size(dtype)
     with np.errstate(all="raise"):
         for shift in (0, 1, 13, 1000):
             others = np.roll(every, shift, axis=0)
