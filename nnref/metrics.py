@@ -94,7 +94,7 @@ def accuracy(predictions: ArrayLike, labels: ArrayLike) -> np.float64:
 
     Raises:
         TypeError: if `predictions` or `labels` are not integers or bools.
-        ValueError: if the shapes differ or a class is negative.
+        ValueError: if the shapes differ or a class is outside [0, 2**63).
 
     Examples:
         >>> import numpy as np
@@ -130,7 +130,7 @@ def precision(predictions: ArrayLike, labels: ArrayLike, *, positive: int = 1) -
     Raises:
         TypeError: if `predictions` or `labels` are not integers or bools, or `positive` is
             not an integer.
-        ValueError: if the shapes differ or a class is negative.
+        ValueError: if the shapes differ or a class is outside [0, 2**63).
 
     Examples:
         Of three welds called cracked, class 2, one is:
@@ -169,7 +169,7 @@ def recall(predictions: ArrayLike, labels: ArrayLike, *, positive: int = 1) -> n
     Raises:
         TypeError: if `predictions` or `labels` are not integers or bools, or `positive` is
             not an integer.
-        ValueError: if the shapes differ or a class is negative.
+        ValueError: if the shapes differ or a class is outside [0, 2**63).
 
     Examples:
         Of two cracks, class 2, one was found:
@@ -207,7 +207,7 @@ def f1_score(predictions: ArrayLike, labels: ArrayLike, *, positive: int = 1) ->
     Raises:
         TypeError: if `predictions` or `labels` are not integers or bools, or `positive` is
             not an integer.
-        ValueError: if the shapes differ or a class is negative.
+        ValueError: if the shapes differ or a class is outside [0, 2**63).
 
     Examples:
         Precision is one third and recall one half:
@@ -261,8 +261,8 @@ def missed_defect_rate(
     Raises:
         TypeError: if `predictions` or `labels` are not integers or bools, `no_defect` is
             not an integer, or `confidence` is not a number.
-        ValueError: if the shapes differ, a class is negative, or `confidence` is out of
-            range.
+        ValueError: if the shapes differ, a class is outside [0, 2**63), or `confidence`
+            is out of range.
 
     Examples:
         One of four defects was called sound:
@@ -331,7 +331,7 @@ def false_alarm_rate(
     Raises:
         TypeError: if `predictions` or `labels` are not integers or bools, or `no_defect` is
             not an integer.
-        ValueError: if the shapes differ or a class is negative.
+        ValueError: if the shapes differ or a class is outside [0, 2**63).
 
     Examples:
         One of four sound welds was called cracked:
@@ -460,10 +460,12 @@ def _class_indices(values: ArrayLike, name: str) -> NDArray[np.int64]:
     checked = _checks.array(values, name)
     if checked.size and checked.dtype.kind not in "biu":
         raise TypeError(f"`{name}` must be integers or bools, got {checked.dtype}")
-    negative = checked[checked < 0]
-    if negative.size:
-        raise ValueError(f"`{name}` must be at least 0, got {negative[0]!s}")
-    return checked.astype(np.int64)
+    indices = checked.astype(np.int64)
+    unfit = checked[indices < 0]  # from 2**63 on, uint64 wraps
+    if unfit.size:
+        wanted = "at least 0" if unfit[0] < 0 else "below 2**63"
+        raise ValueError(f"`{name}` must be {wanted}, got {unfit[0]!s}")
+    return indices
 
 
 def _counts(predictions: ArrayLike, labels: ArrayLike, positive: int) -> tuple[int, int, int]:

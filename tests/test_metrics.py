@@ -235,6 +235,7 @@ WRONG_CLASSES: list[tuple[Any, type[Exception], str]] = [
     ([0.0, 1.0], TypeError, "must be integers or bools, got float64"),
     (["crack", "none"], TypeError, "must hold real numbers or bools, got <U5"),
     ([0, -1], ValueError, "must be at least 0, got -1"),
+    (np.array([0, 2**63], np.uint64), ValueError, "must be below 2**63, got 9223372036854775808"),
     ([[0, 1], [1]], ValueError, "must be rectangular, got rows of length 2 and 1 on axis 1"),
 ]
 
