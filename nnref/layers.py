@@ -110,8 +110,8 @@ class Layer(ABC):
         Raises:
             OSError: if the file cannot be read.
             TypeError: if an array is not float32, float64, integers or bools.
-            ValueError: if the file is no such archive, or an entry is missing, extra or of
-                the wrong shape. No parameter is changed then.
+            ValueError: if the file is no such archive, or an entry is missing, extra, of
+                the wrong shape or not finite. No parameter is changed then.
         """
         parameters, entries = self.named_parameters(), _archive.read(path)
         lacks = [f"no {name}" for name in parameters if name not in entries]
@@ -119,10 +119,14 @@ class Layer(ABC):
         if lacks or extra:
             got = ", ".join(lacks + extra)
             raise ValueError(f"`path` must hold the parameters of this model, got {got}")
-        values = [_checks.like(entries[name], name, p.value) for name, p in parameters.items()]
+        values = {
+            name: _checks.like(entries[name], name, p.value) for name, p in parameters.items()
+        }
+        for name, value in values.items():
+            _checks.finite(value, name)
 
-        for parameter, value in zip(parameters.values(), values, strict=True):
-            parameter.value = value
+        for name, parameter in parameters.items():
+            parameter.value = values[name]
 
 
 class Dense(Layer):
