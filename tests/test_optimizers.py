@@ -158,6 +158,13 @@ def test_a_step_replaces_the_array_and_leaves_the_gradient(make):
     assert p.value.tolist() != [1.0, 2.0]
 
 
+def test_a_single_update_beyond_the_range_does_not_warn():
+    tiny, inf = np.finfo(float).tiny, np.inf
+    with np.errstate(all="raise"):
+        new = sgd_update([1.0, -1e308, inf], [tiny, 1e308, inf], learning_rate=0.9)
+    np.testing.assert_array_equal(new, [1, -inf, np.nan])
+
+
 @pytest.mark.parametrize("make", [SGD, Adam])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_huge_and_tiny_gradients_neither_warn_nor_give_nan(make, dtype):
@@ -230,6 +237,11 @@ def test_sgd_update_keeps_shape_and_dtype_and_its_inputs(dtype, shape):
          "`weight_decay` must be in [0, inf), got -0.1"),
         (lambda: SGD([], learning_rate=1), ValueError,
          "`parameters` must hold at least one parameter, got none"),
+        (lambda: SGD([np.zeros(3)], learning_rate=1), TypeError,
+         "`parameters` must be parameters, got ndarray at 0"),
+        (lambda: Adam([Parameter(1.0), 1]), TypeError,
+         "`parameters` must be parameters, got int at 1"),
+        (lambda: Adam(Parameter(1.0)), TypeError, "`parameters` must be a list, got Parameter"),
         (lambda: Adam([]), ValueError,
          "`parameters` must hold at least one parameter, got none"),
         (lambda: Adam([Parameter(1.0)], learning_rate=-1), ValueError,
