@@ -4,7 +4,7 @@ from __future__ import annotations  # numpy.random is loaded only when it is use
 
 import functools
 import operator
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -184,6 +184,13 @@ def labeled_scores(
     indices = labels(classes, scores.shape[1])
     shape(indices, "labels", scores.shape[:1])
     return scores, indices, class_weights(weights, scores)
+
+
+def function(value: Callable[..., Any], name: str) -> Callable[..., Any]:
+    """Return `value` if it can be called."""
+    if not callable(value):
+        raise TypeError(f"`{name}` must be a function, got {type(value).__name__}")
+    return value
 
 
 def generator(rng: np.random.Generator) -> np.random.Generator:

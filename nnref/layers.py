@@ -156,9 +156,10 @@ class Dense(Layer):
         bias: the parameter b of shape (K,).
 
     Raises:
-        TypeError: if a number of features is not an integer, `rng` is not a generator or
-            `dtype` is neither of the two.
-        ValueError: if a number of features is below 1.
+        TypeError: if a number of features is not an integer, `rng` is not a generator,
+            `initializer` is not a function of that kind or `dtype` is neither of the two.
+        ValueError: if a number of features is below 1, or `initializer` returns another
+            shape.
 
     Examples:
         A batch of two welds with two measurements, scored for three classes:
@@ -187,16 +188,20 @@ class Dense(Layer):
         out_features: int,
         *,
         rng: Generator,
-        initializer: Callable[..., NDArray[np.floating]] = he_normal,
+        initializer: Callable[..., ArrayLike] = he_normal,
         dtype: type[np.floating] = np.float64,
     ) -> None:
         inputs = _checks.integer(in_features, "in_features", minimum=1)
         outputs = _checks.integer(out_features, "out_features", minimum=1)
+        make = _checks.function(initializer, "initializer")
         rng = _checks.generator(rng)
         if dtype not in (np.float32, np.float64):
             raise TypeError(f"`dtype` must be numpy.float32 or numpy.float64, got {dtype}")
 
-        self.weight = Parameter(initializer((outputs, inputs), rng=rng).astype(dtype))
+        weights = _checks.floating(make((outputs, inputs), rng=rng), "initializer(...)")
+        _checks.shape(weights, "initializer(...)", (outputs, inputs))
+
+        self.weight = Parameter(weights.astype(dtype))
         self.bias = Parameter(np.zeros(outputs, dtype))
         self._x: NDArray[np.floating] | None = None
 
@@ -260,6 +265,9 @@ class Activation(Layer):
         function: f, such as `nnref.activations.relu`.
         derivative: f′ at the same input, such as `nnref.activations.relu_grad`.
 
+    Raises:
+        TypeError: if one of the two is not a function.
+
     Examples:
         >>> from nnref.activations import relu, relu_grad
         >>> from nnref.layers import Activation
@@ -279,8 +287,8 @@ class Activation(Layer):
         function: Callable[[NDArray[Any]], NDArray[np.floating]],
         derivative: Callable[[NDArray[Any]], NDArray[np.floating]],
     ) -> None:
-        self.function = function
-        self.derivative = derivative
+        self.function = _checks.function(function, "function")
+        self.derivative = _checks.function(derivative, "derivative")
         self._x: NDArray[np.floating] | None = None
 
     def forward(self, x: ArrayLike) -> NDArray[np.floating]:

@@ -7,7 +7,7 @@ and replaces its `value`; a frozen parameter is left as it is, to the last bit.
 
 import math
 from collections.abc import Iterable
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -17,6 +17,7 @@ from nnref import _checks
 __all__ = ["SGD", "Adam", "sgd_update"]
 
 
+@runtime_checkable
 class _Parameter(Protocol):
     """What `nnref.layers.Parameter` offers."""
 
@@ -86,7 +87,7 @@ class SGD:
         weight_decay: λ, at least 0.
 
     Raises:
-        TypeError: if an option is not a number.
+        TypeError: if `parameters` are not parameters or an option is not a number.
         ValueError: if `parameters` is empty or an option is out of range.
 
     Examples:
@@ -168,7 +169,7 @@ class Adam:
         epsilon: ε, above 0.
 
     Raises:
-        TypeError: if an option is not a number.
+        TypeError: if `parameters` are not parameters or an option is not a number.
         ValueError: if `parameters` is empty or an option is out of range.
 
     Examples:
@@ -238,9 +239,15 @@ class _Moments:
 
 def _listed(parameters: Iterable[_Parameter]) -> list[_Parameter]:
     """Return the parameters as a list, which must not be empty."""
+    if not isinstance(parameters, Iterable):
+        raise TypeError(f"`parameters` must be a list, got {type(parameters).__name__}")
     listed = list(parameters)
     if not listed:
         raise ValueError("`parameters` must hold at least one parameter, got none")
+    for index, p in enumerate(listed):
+        if not isinstance(p, _Parameter):
+            got = f"{type(p).__name__} at {index}"
+            raise TypeError(f"`parameters` must be parameters, got {got}")
     return listed
 
 

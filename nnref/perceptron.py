@@ -31,9 +31,10 @@ class Neuron:
         activation: f.
 
     Raises:
-        TypeError: if `weights` is not float32, float64, integers or bools, or `bias` is
-            not a number.
-        ValueError: if `weights` is not of shape (D,) or holds nothing.
+        TypeError: if `weights` is not float32, float64, integers or bools, `bias` is not a
+            number or `activation` not a function.
+        ValueError: if `weights` is not of shape (D,) or holds nothing, or a weight or the
+            bias is not finite.
 
     Examples:
         A weld seen as average brightness, pixel contrast and edge strength, each in
@@ -62,8 +63,9 @@ class Neuron:
         if self.weights.ndim != 1 or self.weights.size == 0:
             wanted = "have shape (D,) with at least one weight"
             raise ValueError(f"`weights` must {wanted}, got {self.weights.shape}")
-        self.bias = _checks.number(bias, "bias")
-        self.activation = activation
+        _checks.finite(self.weights, "weights")
+        self.bias = _checks.number(bias, "bias", "(-inf, inf)")
+        self.activation = _checks.function(activation, "activation")
 
     def score(self, x: ArrayLike) -> NDArray[np.floating]:
         """Return the weighted sum plus the bias.
@@ -131,7 +133,8 @@ class Perceptron(Neuron):
     Raises:
         TypeError: if `weights` is not float32, float64, integers or bools, or `bias` is
             not a number.
-        ValueError: if `weights` is not of shape (D,) or holds nothing.
+        ValueError: if `weights` is not of shape (D,) or holds nothing, or a weight or the
+            bias is not finite.
 
     Examples:
         A weld is rejected (1) if it shows porosity, a crack or both:

@@ -112,6 +112,9 @@ REFUSED: dict[Callable[..., object], list[tuple[tuple[object, ...], str]]] = {
         ((ONES, [0], None), "ValueError: `labels` must have shape (2,), got (1,)"),
         ((ONES, [[0], [1]], None), "ValueError: `labels` must have shape (2,), got (2, 1)"),
     ],
+    _checks.function: [
+        ((None, "loss"), "TypeError: `loss` must be a function, got NoneType"),
+    ],
     _checks.generator: [
         ((7,), "TypeError: `rng` must be a numpy.random.Generator, got int"),
     ],

@@ -199,6 +199,11 @@ def test_weights_come_from_the_initializer_and_biases_are_0():
     )
 
 
+def test_an_initializer_may_return_a_list():
+    layer = Dense(2, 1, rng=rng(), initializer=lambda shape, rng: [[3, 4]])  # noqa: ARG005
+    assert layer.forward([[1, 10]]).tolist() == [[43]]
+
+
 @pytest.mark.parametrize("shape", [(), (0,), (5, 3, 7)])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_an_activation_takes_any_shape_and_keeps_it(shape, dtype):
@@ -400,6 +405,18 @@ def assign(value):
          "`rng` must be a numpy.random.Generator, got int"),
         (lambda: Dense(5, 3, rng=rng(), dtype=np.float16), TypeError,
          "`dtype` must be numpy.float32 or numpy.float64, got <class 'numpy.float16'>"),
+        (lambda: Dense(5, 3, rng=rng(), initializer=0.1), TypeError,
+         "`initializer` must be a function, got float"),
+        (lambda: Dense(5, 3, rng=rng(), initializer=lambda shape, rng: rng.random(shape[::-1])),
+         ValueError, "`initializer(...)` must have shape (3, 5), got (5, 3)"),
+        (lambda: Dense(5, 3, rng=rng(), initializer=lambda shape, rng: [[0.1, 0.2]]),  # noqa: ARG005
+         ValueError, "`initializer(...)` must have shape (3, 5), got (1, 2)"),
+        (lambda: Dense(5, 3, rng=rng(), initializer=lambda shape, rng: None),  # noqa: ARG005
+         TypeError, "`initializer(...)` must hold real numbers or bools, got object"),
+        (lambda: Activation(3, activations.relu_grad), TypeError,
+         "`function` must be a function, got int"),
+        (lambda: Activation(activations.relu, 4), TypeError,
+         "`derivative` must be a function, got int"),
         (lambda: network().forward(np.ones(5)), ValueError,
          "`x` must have shape (N, 5), got (5,)"),
         (lambda: network().forward(np.ones((4, 3))), ValueError,
