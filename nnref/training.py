@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.random import Generator
@@ -21,6 +21,7 @@ _HUGE = 1e15  # an output beyond this has been driven there
 _Array = NDArray[Any]
 
 
+@runtime_checkable
 class _Optimizer(Protocol):
     """What the classes of `nnref.optimizers` offer."""
 
@@ -149,7 +150,8 @@ def fit(
         TypeError: if an argument is of the wrong kind.
         ValueError: if inputs and targets do not fit or are not finite, `epochs` or
             `batch_size` is below 1, or `loss` refuses a target or does not return one
-            number. Nothing has been learned then.
+            number. Nothing has been learned then: also where `loss` refuses a later batch,
+            the parameters are those from before. Make a new optimizer if it has a memory.
 
     Examples:
         A network with one hidden layer learns what no single neuron can:
@@ -189,16 +191,15 @@ def fit(
 
     In the chapter: [A whole run][training-run].
     """
+    _check_parts(model, loss, loss_grad, optimizer)
     x, y = _finite_examples(inputs, targets, "inputs", "targets")
-    held_out = None
-    if validation is not None:
-        held_out = _finite_examples(*validation, "validation[0]", "validation[1]")
+    held_out = None if validation is None else _held_out(validation)
     passes = _checks.integer(epochs, "epochs", minimum=1)
     size = _checks.integer(batch_size, "batch_size", minimum=1)
     rng = _checks.generator(rng)
 
     history = History()
-    with np.errstate(all="ignore"), _progress(passes) as show:
+    with np.errstate(all="ignore"), _all_or_nothing(model), _progress(passes) as show:
         # all examples at once, so that what the loss refuses is known before the first step
         for examples in filter(None, (held_out, (x, y))):
             _measured(model, loss, *examples, "before the first step", history)
@@ -220,6 +221,28 @@ def fit(
     if cause := _overflown_parameter(model):  # by the very last step
         raise DivergenceError(f"no finite parameters after epoch {epochs}: {cause}", history)
     return history
+
+
+def _check_parts(model: Any, loss: Any, loss_grad: Any, optimizer: Any) -> None:
+    """Raise unless each is of its kind."""
+    if not isinstance(model, Layer):
+        raise TypeError(f"`model` must be a layer, got {type(model).__name__}")
+    _checks.function(loss, "loss")
+    _checks.function(loss_grad, "loss_grad")
+    if not isinstance(optimizer, _Optimizer):
+        raise TypeError(f"`optimizer` must have a `step()`, got {type(optimizer).__name__}")
+
+
+@contextmanager
+def _all_or_nothing(model: Layer) -> Iterator[None]:
+    """Put the parameters back where an argument is refused only after some steps."""
+    before = [(parameter, parameter.value.copy()) for parameter in model.parameters()]
+    try:
+        yield
+    except (TypeError, ValueError):
+        for parameter, value in before:
+            parameter.value = value
+        raise
 
 
 def _measured(
@@ -285,6 +308,17 @@ def _finite_examples(
     _checks.finite(x, x_name)
     _checks.finite(y, y_name)
     return x, y
+
+
+def _held_out(validation: Any) -> tuple[_Array, _Array]:
+    """Return the inputs and targets for validation."""
+    if not isinstance(validation, tuple | list):
+        got = type(validation).__name__
+        raise TypeError(f"`validation` must be a pair (inputs, targets), got {got}")
+    if len(validation) != 2:
+        raise ValueError(f"`validation` must hold inputs and targets, got {len(validation)} items")
+    x, y = validation
+    return _finite_examples(x, y, "validation[0]", "validation[1]")
 
 
 @contextmanager

@@ -380,6 +380,15 @@ X, Y = examples(4)
          "`validation[1]` must hold 4 examples, got shape (1,)"),
         ({"validation": (np.full_like(X, np.inf), Y)}, ValueError,
          "`validation[0]` must be finite, got inf"),
+        ({"validation": (X,)}, ValueError,
+         "`validation` must hold inputs and targets, got 1 items"),
+        ({"validation": (X, Y, Y)}, ValueError,
+         "`validation` must hold inputs and targets, got 3 items"),
+        ({"validation": 0.2}, TypeError,
+         "`validation` must be a pair (inputs, targets), got float"),
+        ({"optimizer": None}, TypeError, "`optimizer` must have a `step()`, got NoneType"),
+        ({"loss": None}, TypeError, "`loss` must be a function, got NoneType"),
+        ({"loss_grad": 1.0}, TypeError, "`loss_grad` must be a function, got float"),
         ({"epochs": 0}, ValueError, "`epochs` must be at least 1, got 0"),
         ({"epochs": 1.5}, TypeError, "`epochs` must be an integer, got float"),
         ({"batch_size": 0}, ValueError, "`batch_size` must be at least 1, got 0"),
@@ -397,6 +406,32 @@ def test_bad_arguments_are_named_before_anything_is_learned(options, error, mess
     with pytest.raises(error) as raised:
         train(model, **{"data": (X, Y), "batch_size": 1, **options})
     assert str(raised.value) == message
+    assert [p.value.tobytes() for p in model.parameters()] == before
+
+
+def test_a_model_that_is_no_layer_is_named():
+    with pytest.raises(TypeError, match=r"^`model` must be a layer, got int$"):
+        fit(3, X, Y, **CROSS_ENTROPY, optimizer=None, epochs=1, batch_size=4, rng=rng())
+
+
+def test_a_batch_refused_after_some_steps_leaves_no_step_behind():
+    model, weights = network(), {"class_weights": [1.0, 0.0, 1.0]}
+    before, steps = [p.value.tobytes() for p in model.parameters()], []
+
+    def loss(outputs, labels):
+        steps.append([p.value.tobytes() for p in model.parameters()] != before)
+        return losses.sparse_categorical_cross_entropy(outputs, labels, **weights)
+
+    message = "`class_weights` must be above 0 for some class of the batch"
+    with pytest.raises(ValueError, match=f"^{message}"):
+        train(
+            model,
+            (X, [0, 2, 1, 0]),  # in the third batch stands the 1
+            batch_size=1,
+            loss=loss,
+            loss_grad=partial(losses.sparse_categorical_cross_entropy_grad, **weights),
+        )
+    assert steps[-1]
     assert [p.value.tobytes() for p in model.parameters()] == before
 
 
