@@ -7,6 +7,8 @@ sigmoid of t, so that the logarithms of p and of 1 - p are both at hand without 
 -sp(-t) and -sp(t), with the softplus sp.
 """
 
+from __future__ import annotations  # those of an inner function cost time at each call
+
 from collections.abc import Callable
 
 import numpy as np
