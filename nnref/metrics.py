@@ -94,7 +94,7 @@ def accuracy(predictions: ArrayLike, labels: ArrayLike) -> np.float64:
 
     Raises:
         TypeError: if `predictions` or `labels` are not integers or bools.
-        ValueError: if the shapes differ or a class is outside [0, 2**63).
+        ValueError: if the shapes differ or a class is negative or beyond int64.
 
     Examples:
         >>> import numpy as np
@@ -130,7 +130,7 @@ def precision(predictions: ArrayLike, labels: ArrayLike, *, positive: int = 1) -
     Raises:
         TypeError: if `predictions` or `labels` are not integers or bools, or `positive` is
             not an integer.
-        ValueError: if the shapes differ or a class is outside [0, 2**63).
+        ValueError: if the shapes differ or a class is negative or beyond int64.
 
     Examples:
         Of three welds called cracked, class 2, one is:
@@ -169,7 +169,7 @@ def recall(predictions: ArrayLike, labels: ArrayLike, *, positive: int = 1) -> n
     Raises:
         TypeError: if `predictions` or `labels` are not integers or bools, or `positive` is
             not an integer.
-        ValueError: if the shapes differ or a class is outside [0, 2**63).
+        ValueError: if the shapes differ or a class is negative or beyond int64.
 
     Examples:
         Of two cracks, class 2, one was found:
@@ -207,7 +207,7 @@ def f1_score(predictions: ArrayLike, labels: ArrayLike, *, positive: int = 1) ->
     Raises:
         TypeError: if `predictions` or `labels` are not integers or bools, or `positive` is
             not an integer.
-        ValueError: if the shapes differ or a class is outside [0, 2**63).
+        ValueError: if the shapes differ or a class is negative or beyond int64.
 
     Examples:
         Precision is one third and recall one half:
@@ -261,7 +261,7 @@ def missed_defect_rate(
     Raises:
         TypeError: if `predictions` or `labels` are not integers or bools, `no_defect` is
             not an integer, or `confidence` is not a number.
-        ValueError: if the shapes differ, a class is outside [0, 2**63), or `confidence`
+        ValueError: if the shapes differ, a class is negative or beyond int64, or `confidence`
             is out of range.
 
     Examples:
@@ -331,7 +331,7 @@ def false_alarm_rate(
     Raises:
         TypeError: if `predictions` or `labels` are not integers or bools, or `no_defect` is
             not an integer.
-        ValueError: if the shapes differ or a class is outside [0, 2**63).
+        ValueError: if the shapes differ or a class is negative or beyond int64.
 
     Examples:
         One of four sound welds was called cracked:
