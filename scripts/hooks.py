@@ -33,6 +33,7 @@ from pipeline import (
 log = logging.getLogger("mkdocs.hooks.nnref")
 GLOSSARY = ROOT / "docs" / "glossary.md"
 drawn: dict[str, figures.Source] = {}
+terms: dict[str, str] = {}
 shown: set[str] = set()
 
 
@@ -50,8 +51,8 @@ def on_config(config: MkDocsConfig) -> None:
         config.edit_uri = None
     handler = config.plugins["mkdocstrings"].config.handlers.setdefault("python", {})
     handler["inventories"] = inventories.write()
-    terms = glossary.meanings(GLOSSARY.read_text(encoding="utf-8"))
-    config.mdx_configs["abbr"] = {"glossary": terms}
+    terms.clear()
+    terms.update(glossary.meanings(GLOSSARY.read_text(encoding="utf-8")))
 
 
 def commit_time() -> str:
@@ -140,9 +141,10 @@ def on_page_content(content: str, page: Page, **_: object) -> str:
     except maths.MathError as error:
         raise PluginError(f"{place(page, error.tex)}: {error}") from None
     content = content.replace('<a href="" id="', '<a id="')  # `[](){#id}`: a place, no link
+    content = searching.without_sources(snippets.render(content))
     if page.file.src_uri == GLOSSARY.name:
-        content = glossary.ABBR.sub("", content)
-    return glossary.first_uses(searching.without_sources(snippets.render(content)))
+        return content
+    return glossary.first_uses(content, terms)
 
 
 def place(page: Page, text: str) -> str:
@@ -152,12 +154,19 @@ def place(page: Page, text: str) -> str:
     return f"docs/{page.file.src_uri}{line}"
 
 
-def on_env(env: Environment, **_: object) -> Environment:
+def on_env(env: Environment, config: MkDocsConfig, **_: object) -> Environment:
     """When all pages are read, complain about figures that none of them shows."""
     keep_compiled(env)
+    sort_backlinks(config.plugins["mkdocstrings"].get_handler("python").env)
     for complaint in figures.unused(drawn, shown):
         log.warning(complaint)
     return env
+
+
+def sort_backlinks(templates: Environment) -> None:
+    """List the places that use a function in one order, whatever order their set has."""
+    tree = templates.filters["backlink_tree"]
+    templates.filters["backlink_tree"] = lambda links: tree(sorted(links))
 
 
 @event_priority(-100)  # after every plugin that adds a script

@@ -1,5 +1,7 @@
 """Tooltips: the glossary's terms, at their first use on a page."""
 
+import pytest
+
 from pipeline import ROOT, glossary
 
 PAGE = """# Glossary
@@ -22,12 +24,26 @@ def test_terms_have_their_forms_and_meanings_without_markup() -> None:
     assert not any("category" in form.lower() for form in found)
 
 
-def test_only_the_first_use_has_a_tooltip_and_headings_and_links_have_none() -> None:
+def test_only_the_first_use_has_a_tooltip() -> None:
+    terms = glossary.meanings(PAGE)
     tip = '<abbr title="A hole.">{}</abbr>'.format
-    heading, link = f"<h2>{tip('cavity')}</h2>", f"<a href='x'>{tip('cavity')}</a>"
-    content = f"{heading}<p>{link} {tip('Cavity')}, {tip('cavities')}"
-    assert glossary.first_uses(content) == (
-        f"<h2>cavity</h2><p><a href='x'>cavity</a> {tip('Cavity')}, cavities"
+    assert glossary.first_uses("<p>Cavity, cavities <b>cavity</b>", terms) == (
+        f"<p>{tip('Cavity')}, cavities <b>cavity</b>"
+    )
+
+
+@pytest.mark.parametrize("tag", ["h2", "a", "autoref", "pre", "summary"])
+def test_headings_links_and_code_have_no_tooltips(tag: str) -> None:
+    terms = glossary.meanings(PAGE)
+    inside = f"<{tag} class='x'>cavity <span>cavity</span></{tag}>"
+    marked = glossary.first_uses(f"{inside} cavity cavityless", terms)
+    assert marked == f'{inside} <abbr title="A hole.">cavity</abbr> cavityless'
+
+
+def test_the_longer_of_two_terms_is_taken() -> None:
+    terms = {"weight": "One.", "weight decay": "Another."}
+    assert (
+        glossary.first_uses("weight decay", terms) == '<abbr title="Another.">weight decay</abbr>'
     )
 
 

@@ -1,5 +1,6 @@
 """Tooltips: the first time a page uses a term of the glossary, its meaning is at hand."""
 
+import html
 import re
 
 ENTRY = re.compile(
@@ -8,9 +9,9 @@ ENTRY = re.compile(
 LINK = re.compile(r"\[([^]]*)\](?:\[[^]]*\]|\([^)]*\))")
 REFERENCE_AT_END = re.compile(rf"\s*{LINK.pattern}\s*$")
 MARKUP = re.compile(r"[*`$]")
-UNTOUCHED = r"<(?P<tag>h[1-6]|a|summary)\b[^>]*>.*?</(?P=tag)>"
-TERM = re.compile(rf'{UNTOUCHED}|<abbr title="(?P<meaning>[^"]*)">(?P<term>.*?)</abbr>', re.DOTALL)
-ABBR = re.compile(r"</?abbr[^>]*>")
+TAG = re.compile(r"(<[^>]+>)")
+NAME = re.compile(r"</?(?P<name>[a-z][a-z0-9]*)")
+UNTOUCHED = {"a", "autoref", "code", "h1", "h2", "h3", "h4", "h5", "h6", "math", "pre", "summary"}
 
 
 def meanings(page: str) -> dict[str, str]:
@@ -34,16 +35,29 @@ def forms(term: str) -> set[str]:
     return {form for one in (term, plural) for form in (one, one[:1].upper() + one[1:])}
 
 
-def first_uses(content: str) -> str:
-    """A page's HTML with a tooltip at the first use of each term, none in headings and links."""
+def first_uses(content: str, meaning_of: dict[str, str]) -> str:
+    """A page's HTML with a tooltip at the first use of each term, none in code, headings, links."""
+    words = "|".join(map(re.escape, sorted(meaning_of, key=len, reverse=True)))
+    term = re.compile(rf"\b(?:{words})\b")
     seen: set[str] = set()
+    within: list[str] = []
 
-    def keep(match: re.Match[str]) -> str:
-        if match["tag"]:
-            return ABBR.sub("", match[0])
-        if match["meaning"] in seen:
-            return match["term"]
-        seen.add(match["meaning"])
-        return match[0]
+    def mark(match: re.Match[str]) -> str:
+        meaning = meaning_of[match[0]]
+        if meaning in seen:
+            return match[0]
+        seen.add(meaning)
+        return f'<abbr title="{html.escape(meaning)}">{match[0]}</abbr>'
 
-    return TERM.sub(keep, content)
+    def follow(part: str) -> str:
+        tag = NAME.match(part)
+        if not tag:
+            return part if within else term.sub(mark, part)
+        if tag["name"] in UNTOUCHED:
+            if not part.startswith("</"):
+                within.append(part)
+            elif within:
+                within.pop()
+        return part
+
+    return "".join(map(follow, TAG.split(content)))
