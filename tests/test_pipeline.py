@@ -7,7 +7,18 @@ from pathlib import Path
 import pytest
 from fontTools.ttLib import TTFont
 
-from pipeline import ROOT, assets, figures, imports, maths, searching, security, snippets, used
+from pipeline import (
+    ROOT,
+    assets,
+    draw,
+    figures,
+    imports,
+    maths,
+    searching,
+    security,
+    snippets,
+    used,
+)
 
 # ---- formulas
 
@@ -215,6 +226,15 @@ def test_a_figure_on_the_page_has_both_drawings_their_size_and_the_source(
     assert 'alt="Is &quot;a&quot; &lt; 1?" width="96" height="48"' in text
     assert '        ```python title="page.py" linenums="6"\n        def first() -> Figure:' in text
     assert module.name in text
+
+
+def test_clip_paths_are_named_by_their_order() -> None:
+    svg = '<g clip-path="url(#pab1)"/><g clip-path="url(#pcd2)"/>{}'
+    svg = svg.format('<clipPath id="pcd2"/><clipPath id="pab1"/>')
+    assert draw.numbered(svg) == (
+        '<g clip-path="url(#clip1)"/><g clip-path="url(#clip0)"/>'
+        '<clipPath id="clip0"/><clipPath id="clip1"/>'
+    )
 
 
 # ---- what ships from installed packages
