@@ -1,6 +1,7 @@
 """What the site ships from installed packages: the font for formulas, and license notices."""
 
 import hashlib
+from functools import cache
 from importlib.metadata import distribution, version
 from pathlib import Path
 
@@ -51,6 +52,7 @@ def math_font() -> Path:
     return path
 
 
+@cache
 def licenses() -> str:
     """The notices of all that ships with the site and is not ours, and our own."""
     with TTFont(font_source(), lazy=True) as font:

@@ -3,7 +3,7 @@
 import math
 import re
 
-from pipeline import pages
+from pipeline import once_per_text, pages
 
 WORDS_PER_MINUTE = 200
 SECONDS_PER_EXAMPLE = 4
@@ -11,6 +11,7 @@ WORD = re.compile(r"[^\W\d_][\w'’-]*")
 TITLE = re.compile(r"</h1>")
 
 
+@once_per_text
 def minutes(page: str) -> int:
     """How long a page takes to read: its prose by the word, its examples by their number."""
     examples = pages.page_examples(page)

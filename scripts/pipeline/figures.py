@@ -27,6 +27,7 @@ USE = re.compile(r"^(?P<indent> *)\[\[figure(?P<body>[^\n]*)\]\] *$", re.MULTILI
 BODY = re.compile(r" (?P<name>\w+) \| (?P<alt>\S[^\n]*?) *")
 SIZE = re.compile(r'<svg [^>]*?viewBox="0 0 (\S+) (\S+)"')
 PIXELS_PER_POINT = 4 / 3
+VERSIONS = (sys.version, version("matplotlib"), version("numpy"))
 DRAWING = {
     "OMP_NUM_THREADS": "1",  # figures are drawn side by side, each on its own core
     "OPENBLAS_NUM_THREADS": "1",
@@ -105,7 +106,7 @@ def fingerprint(files: Iterable[Path]) -> str:
     digest = hashlib.sha256()
     for path in sorted({*files, ROOT / "scripts" / "pipeline" / "draw.py"}):
         digest.update(path.read_bytes())
-    return " ".join([digest.hexdigest(), sys.version, version("matplotlib"), version("numpy")])
+    return " ".join([digest.hexdigest(), *VERSIONS])
 
 
 def draw_missing(figures: Iterable[Source]) -> int:

@@ -3,6 +3,8 @@
 import html
 import re
 
+from pipeline import once_per_text
+
 ENTRY = re.compile(
     r"^(?P<term>\S.*?) \{#glossary-[\w-]+(?P<marks>[^}]*)\}\n:   (?P<meaning>.+)$", re.M
 )
@@ -37,6 +39,13 @@ def forms(term: str) -> set[str]:
 
 def first_uses(content: str, meaning_of: dict[str, str]) -> str:
     """A page's HTML with a tooltip at the first use of each term, none in code, headings, links."""
+    return marked(content, tuple(meaning_of.items()))
+
+
+@once_per_text
+def marked(content: str, meanings: tuple[tuple[str, str], ...]) -> str:
+    """The work of `first_uses`, on arguments that can be looked up."""
+    meaning_of = dict(meanings)
     words = "|".join(map(re.escape, sorted(meaning_of, key=len, reverse=True)))
     term = re.compile(rf"\b(?:{words})\b")
     seen: set[str] = set()

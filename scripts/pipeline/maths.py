@@ -5,6 +5,8 @@ import re
 
 from math_core import LatexError, LatexToMathML
 
+from pipeline import once_per_text
+
 CONVERTER = LatexToMathML(annotation=False, fancy_error=False)
 GENERIC = re.compile(
     r'<(?P<tag>span|div) class="arithmatex">\\[(\[](?P<tex>.*?)\\[)\]]</(?P=tag)>', re.DOTALL
@@ -31,6 +33,7 @@ def to_mathml(tex: str, *, display: bool) -> str:
     return PRIME.sub(r'<mrow>\g<base><mo lspace="0" rspace="0">\g<prime></mo></mrow>', formula)
 
 
+@once_per_text
 def render(content: str) -> str:
     """A page's HTML with every formula that arithmatex marked turned into MathML."""
 

@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Iterator
 
-from pipeline import pages
+from pipeline import once_per_text, pages
 
 Cell = dict[str, object]
 
@@ -20,6 +20,7 @@ AS_NOTEBOOK = [  # what only the site's Markdown knows, in order
 ]
 
 
+@once_per_text
 def notebook(page: str) -> str:
     """The page's notebook, as the text of an `.ipynb` file."""
     cells = [

@@ -4,6 +4,8 @@ import doctest
 import html
 import re
 
+from pipeline import once_per_text
+
 PYCON = re.compile(r'<div class="language-pycon highlight">(?P<block>.*?</code></pre>)', re.DOTALL)
 TAGS = re.compile(r"<[^>]+>")
 
@@ -14,6 +16,7 @@ def copyable(session: str) -> str:
     return "".join(example.source for example in examples).rstrip()
 
 
+@once_per_text
 def render(content: str) -> str:
     """A page's HTML with `data-copy` on every session, which the theme's button reads."""
 

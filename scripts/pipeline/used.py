@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from pipeline import ROOT, pages
+from pipeline import ROOT, once_per_text, pages
 
 
 def links(page: str) -> str:
@@ -16,14 +16,21 @@ def links(page: str) -> str:
 
 def functions(page: str) -> dict[str, None]:
     """The dotted names of the public functions and classes, each once, in order."""
-    modules: dict[str, str] = {}
     used: dict[str, None] = {}
-    for example in pages.page_examples(page):
-        for name in names(example.source, modules):
-            module, _, function = name.rpartition(".")
-            if function in public(module):
-                used[name] = None
+    for name in mentioned(page):
+        module, _, function = name.rpartition(".")
+        if function in public(module):
+            used[name] = None
     return used
+
+
+@once_per_text
+def mentioned(page: str) -> list[str]:
+    """The dotted names under `nnref` in the page's examples."""
+    modules: dict[str, str] = {}
+    return [
+        name for example in pages.page_examples(page) for name in names(example.source, modules)
+    ]
 
 
 def names(source: str, modules: dict[str, str]) -> Iterator[str]:
