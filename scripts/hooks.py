@@ -67,7 +67,7 @@ def commit_time() -> str:
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add to the site what the build makes: drawings, the font, license notices."""
-    shared = [ROOT / "mkdocs.yml", GLOSSARY, *(ROOT / "nnref").rglob("*.py")]
+    shared = [ROOT / "mkdocs.yml", *(ROOT / "nnref").rglob("*.py")]
     kept.only_while(figures.fingerprint(shared))
     keep_compiled(config.plugins["mkdocstrings"].get_handler("python").env)
     drawn.clear()
@@ -119,7 +119,7 @@ def keep_compiled(templates: Environment) -> None:
 
 
 def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
-    """Put the figures and the accuracy tables on the page."""
+    """Put on the page its figures, the accuracy tables, and links to the functions it uses."""
     markdown = accuracy.expand(markdown)
     try:
         markdown, names = figures.expand(markdown, page.file.src_uri, drawn)
