@@ -1,18 +1,27 @@
-"""Measure how accurate every activation, loss and gradient is, and record it for the site."""
+"""Measure how accurate each function and a whole training is, and record it for the site."""
 
 import json
 import math
 from importlib.metadata import version
+from pathlib import Path
+from typing import Any
 
-from exact import measure
-from pipeline import accuracy
+from exact import measure, training
+from pipeline import ROOT, accuracy
 
+TRAINING = ROOT / "docs" / "data" / "training.json"
 LIBRARIES = ("numpy", "scipy", "torch")
 
 
 def main() -> None:
-    """Write the record; it names versions, not machines."""
-    record = {
+    """Write the records."""
+    write(TRAINING, training.figures())
+    write(accuracy.RECORD, functions())
+
+
+def functions() -> dict[str, Any]:
+    """The errors of every function; the record names versions, not machines."""
+    return {
         "functions": {
             name: {
                 dtype: {library: rounded(error) for library, error in errors.items()}
@@ -22,10 +31,14 @@ def main() -> None:
         },
         "versions": {name: version(name).partition("+")[0] for name in LIBRARIES},
     }
-    accuracy.RECORD.parent.mkdir(exist_ok=True)
+
+
+def write(path: Path, record: dict[str, Any]) -> None:
+    """Write a record; what it holds in one order."""
+    path.parent.mkdir(exist_ok=True)
     text = json.dumps(record, indent=1, sort_keys=True, allow_nan=False)
-    accuracy.RECORD.write_text(f"{text}\n", encoding="utf-8")
-    print(f"written to {accuracy.RECORD.relative_to(accuracy.ROOT)}")
+    path.write_text(f"{text}\n", encoding="utf-8")
+    print(f"written to {path.relative_to(ROOT)}")
 
 
 def rounded(error: float) -> float | None:

@@ -9,6 +9,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
 from pipeline import (
@@ -27,12 +28,14 @@ from pipeline import (
     searching,
     security,
     snippets,
+    studies,
     used,
 )
 
 log = logging.getLogger("mkdocs.hooks.nnref")
 GLOSSARY = ROOT / "docs" / "glossary.md"
 drawn: dict[str, figures.Source] = {}
+executed: dict[str, studies.Study] = {}
 terms: dict[str, str] = {}
 shown: set[str] = set()
 
@@ -87,26 +90,42 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for address, path in made.items():
         files.append(File.generated(config, address, abs_src_path=path))
     files.append(File.generated(config, "licenses.txt", content=assets.licenses()))
-    for page in [file for file in files.documentation_pages() if in_chapter(file)]:
-        content = notebook_of(page)
-        files.append(File.generated(config, notebook_address(page), content=content))
     return files
 
 
-def in_chapter(file: File) -> bool:
-    """Whether a page belongs to the chapter; those have a notebook and a reading time."""
-    return file.src_uri.startswith("chapter/")
+def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
+    """Run the case studies; add to the site their figures and everybody's notebooks."""
+    try:
+        executed.clear()
+        executed.update(studies.run(nav.pages, config, files))
+        made = {
+            address: svg for each in executed.values() for address, svg in each.drawings.items()
+        }
+        for page in filter(comes_as_notebook, files.documentation_pages()):
+            made[notebook_address(page)] = notebook_of(page)
+    except studies.StudyError as error:
+        raise PluginError(str(error)) from None
+    for address, content in made.items():
+        files.append(File.generated(config, address, content=content))
+    return nav
+
+
+def comes_as_notebook(file: File) -> bool:
+    """Whether a page also has a notebook, and a reading time."""
+    return file.src_uri.startswith("chapter/") or file.src_uri in executed
 
 
 def notebook_address(file: File) -> str:
     """Where a page's notebook stands on the site."""
-    return file.src_uri.replace(".md", ".ipynb")
+    return f"{file.src_uri.rpartition('.')[0]}.ipynb"
 
 
 def notebook_of(file: File) -> str:
     """A page's notebook."""
+    if file.src_uri in executed:
+        return executed[file.src_uri].download
     try:
-        return notebooks.notebook(file.content_string)
+        return notebooks.notebook(studies.quoted(file.content_string, executed))
     except pages.PageError as error:
         raise PluginError(f"docs/{file.src_uri}: {error}") from None
 
@@ -118,24 +137,41 @@ def keep_compiled(templates: Environment) -> None:
     templates.bytecode_cache = FileSystemBytecodeCache(str(directory))
 
 
+@event_priority(-100)
+def on_pre_page(page: Page, **_: object) -> None:
+    """Let MkDocs render a study as any other page, after mkdocs-jupyter has offered to."""
+    if page.file.src_uri in executed:
+        vars(page).pop("render")
+
+
+def on_page_read_source(page: Page, **_: object) -> str | None:
+    """The Markdown of a case study; other pages are read from their files."""
+    study = executed.get(page.file.src_uri)
+    return study.page if study else None
+
+
 def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
-    """Put on the page its figures, the accuracy tables, and links to the functions it uses."""
+    """Put on the page its figures, what was measured, and links to the functions it uses."""
+    address = page.file.src_uri
     markdown = accuracy.expand(markdown)
     try:
-        markdown, names = figures.expand(markdown, page.file.src_uri, drawn)
-    except figures.FigureError as error:
+        markdown, names = figures.expand(markdown, address, drawn)
+        markdown = studies.quoted(markdown, executed)
+    except (figures.FigureError, studies.StudyError) as error:
         raise PluginError(str(error)) from None
     shown.update(names)
-    if page.file.src_uri.startswith("reference/"):
+    if address.startswith("reference/"):
         return markdown
-    return markdown + used.links(page.file.content_string)
+    if address in executed:
+        return markdown + used.links(executed[address].sources)
+    return markdown + used.links(pages.sources(page.file.content_string))
 
 
 def on_page_content(content: str, page: Page, **_: object) -> str:
     """Take a page's HTML through the steps that make it this site's."""
-    if in_chapter(page.file):
+    if comes_as_notebook(page.file):
         notebook = notebook_address(page.file).rpartition("/")[2]
-        content = facts.below_title(content, page.file.content_string, notebook)
+        content = facts.below_title(content, minutes(page.file), notebook)
     try:
         content = maths.render(content)
     except maths.MathError as error:
@@ -145,6 +181,14 @@ def on_page_content(content: str, page: Page, **_: object) -> str:
     if page.file.src_uri == GLOSSARY.name:
         return content
     return glossary.first_uses(content, terms)
+
+
+def minutes(file: File) -> int:
+    """How long a page takes to read."""
+    study = executed.get(file.src_uri)
+    if study:
+        return facts.duration(study.text, len(study.sources))
+    return facts.minutes(file.content_string)
 
 
 def place(page: Page, text: str) -> str:

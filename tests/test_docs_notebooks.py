@@ -75,7 +75,7 @@ def test_reading_time_counts_words_and_examples() -> None:
 
 
 def test_the_facts_stand_below_the_title() -> None:
-    content = facts.below_title("<h1>T</h1><p>Text</p>", "word", "t.ipynb")
+    content = facts.below_title("<h1>T</h1><p>Text</p>", 1, "t.ipynb")
     assert content.startswith('<h1>T</h1>\n<p class="facts">About 1 minute.')
     assert '<a href="t.ipynb" download>' in content
 

@@ -14,6 +14,7 @@ from pipeline import (
     figures,
     imports,
     maths,
+    pages,
     searching,
     security,
     snippets,
@@ -278,6 +279,7 @@ def test_the_functions_of_a_page_are_linked_in_the_order_of_first_use() -> None:
         ">>> from nnref.datasets import WELD_CLASSES\n"
         ">>> losses.huber([1.0], [2.0], delta=1.0), losses.nothing, r(1)\n```\n"
     )
-    assert list(used.functions(page)) == ["nnref.activations.relu", "nnref.losses.huber"]
-    assert "Functions on this page: [`relu`][nnref.activations.relu], [`huber`]" in used.links(page)
-    assert used.links("No code.") == ""
+    code = pages.sources(page)
+    assert list(used.functions(code)) == ["nnref.activations.relu", "nnref.losses.huber"]
+    assert "Functions on this page: [`relu`][nnref.activations.relu], [`huber`]" in used.links(code)
+    assert used.links(()) == ""

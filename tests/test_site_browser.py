@@ -13,7 +13,7 @@ from pipeline import ROOT
 
 PAGES = sorted(
     path.relative_to(ROOT / "docs").with_suffix(".html").as_posix()
-    for path in ROOT.glob("docs/**/*.md")
+    for path in [*ROOT.glob("docs/**/*.md"), *ROOT.glob("docs/case-studies/*.py")]
 )
 VISITS = [(page, view) for page in PAGES for view in chromium.VIEWS]
 VISITS += [("404.html", view) for view in chromium.VIEWS if view[2] == "served"]

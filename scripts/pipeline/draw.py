@@ -10,14 +10,14 @@ import re
 import sys
 from pathlib import Path
 
-from figures import style
+from figures import style, themes
 
 
 def draw(out: Path, name: str) -> None:
     """Write `out/name-light.svg` and `out/name-dark.svg` for the figure `module.function`."""
     module, function = name.split(".")
     make = getattr(importlib.import_module(f"figures.{module}"), function)
-    for theme in style.THEMES:
+    for theme in themes.THEMES:
         drawing = io.StringIO()
         with style.theme(theme):
             make().savefig(drawing, format="svg", metadata={"Date": None, "Creator": None})

@@ -13,17 +13,21 @@ TITLE = re.compile(r"</h1>")
 
 @once_per_text
 def minutes(page: str) -> int:
-    """How long a page takes to read: its prose by the word, its examples by their number."""
+    """How long a page takes to read."""
     examples = pages.page_examples(page)
     lines = (line for _, line in pages.prose(page, examples) if not pages.OPENING.fullmatch(line))
-    words = sum(len(WORD.findall(line)) for line in lines)
-    seconds = words * 60 / WORDS_PER_MINUTE + len(examples) * SECONDS_PER_EXAMPLE
+    return duration("\n".join(lines), len(examples))
+
+
+def duration(prose: str, examples: int) -> int:
+    """Minutes for prose, by the word, and for examples, by their number."""
+    seconds = len(WORD.findall(prose)) * 60 / WORDS_PER_MINUTE + examples * SECONDS_PER_EXAMPLE
     return math.ceil(seconds / 60)
 
 
-def below_title(content: str, page: str, notebook: str) -> str:
+def below_title(content: str, minutes: int, notebook: str) -> str:
     """A page's HTML with its facts below the title."""
-    time = "1 minute" if minutes(page) == 1 else f"{minutes(page)} minutes"
+    time = "1 minute" if minutes == 1 else f"{minutes} minutes"
     facts = (
         f'</h1>\n<p class="facts">About {time}. '
         f'<a href="{notebook}" download>This page as a notebook</a></p>'

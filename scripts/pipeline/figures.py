@@ -22,6 +22,7 @@ from pipeline import CACHE, ROOT, imports
 
 SOURCES = ROOT / "scripts" / "figures"
 DRAWINGS = CACHE / "figures"
+DATA = ROOT / "docs" / "data"
 THEMES = ("light", "dark")
 USE = re.compile(r"^(?P<indent> *)\[\[figure(?P<body>[^\n]*)\]\] *$", re.MULTILINE)
 BODY = re.compile(r" (?P<name>\w+) \| (?P<alt>\S[^\n]*?) *")
@@ -58,6 +59,10 @@ class Source:
         """The cached SVG for the light or the dark page."""
         return DRAWINGS / self.key / f"{self.qualified}-{theme}.svg"
 
+    def head(self, theme: str) -> str:
+        """The start of the SVG, which tells its size."""
+        return self.drawing(theme).read_text(encoding="utf-8")[:2000]
+
     def address(self, theme: str) -> str:
         """Where the SVG stands on the site."""
         return f"figures/{self.path.stem}/{self.name}-{theme}.svg"
@@ -80,7 +85,8 @@ def sources() -> dict[str, Source]:
 def figures_in(path: Path) -> Iterator[Source]:
     """The functions of a module that return a `Figure`; what they share is in their keys."""
     text = path.read_text(encoding="utf-8")
-    shared = fingerprint(imports.reachable(path) - {path})
+    recorded = {each for each in DATA.glob("*.json") if each.name in text}
+    shared = fingerprint(imports.reachable(path) - {path} | recorded)
     nodes = ast.parse(text, filename=str(path)).body
     figures = [node for node in nodes if is_figure(node)]
     rest = "".join(ast.unparse(node) for node in nodes if node not in figures)
@@ -163,7 +169,9 @@ def expand(markdown: str, page: str, figures: dict[str, Source]) -> tuple[str, s
 
 def render(figure: Source, alt: str, depth: int) -> str:
     """The figure as Markdown: both drawings, and the source that drew them, folded."""
-    images = "".join(image(figure, theme, alt, depth) for theme in THEMES)
+    images = "".join(
+        image(theme, figure.address(theme), figure.head(theme), alt, depth) for theme in THEMES
+    )
     code = textwrap.indent(
         f'```python title="{relative(figure.path)}" linenums="{figure.line}"\n{figure.text}\n```',
         "    ",
@@ -174,12 +182,11 @@ def render(figure: Source, alt: str, depth: int) -> str:
     )
 
 
-def image(figure: Source, theme: str, alt: str, depth: int) -> str:
+def image(theme: str, address: str, svg: str, alt: str, depth: int) -> str:
     """One drawing as an `img` that keeps its place on the page before it is loaded."""
-    head = figure.drawing(theme).read_text(encoding="utf-8")[:2000]
-    width, height = (round(float(side) * PIXELS_PER_POINT) for side in SIZE.search(head).groups())
+    width, height = (round(float(side) * PIXELS_PER_POINT) for side in SIZE.search(svg).groups())
     return (
-        f'<img class="drawing-{theme}" src="{"../" * depth}{figure.address(theme)}" '
+        f'<img class="drawing-{theme}" src="{"../" * depth}{address}" '
         f'alt="{html.escape(alt)}" width="{width}" height="{height}" loading="lazy">'
     )
 

@@ -3,7 +3,7 @@
 import doctest
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pipeline import once_per_text, pages
 
@@ -23,13 +23,17 @@ AS_NOTEBOOK = [  # what only the site's Markdown knows, in order
 @once_per_text
 def notebook(page: str) -> str:
     """The page's notebook, as the text of an `.ipynb` file."""
-    cells = [
-        cell | {"id": f"cell-{number}", "metadata": cell.get("metadata", {})}
-        for number, cell in enumerate(cells_of(pages.FRONT_MATTER.sub("", page)))
-    ]
+    return written(cells_of(pages.FRONT_MATTER.sub("", page)))
+
+
+def written(cells: Iterable[Cell]) -> str:
+    """Cells as the text of an `.ipynb` file; the same cells give the same bytes."""
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     whole = {
-        "cells": cells,
+        "cells": [
+            cell | {"id": f"cell-{number}", "metadata": cell.get("metadata", {})}
+            for number, cell in enumerate(cells)
+        ],
         "metadata": {"kernelspec": kernel, "language_info": {"name": "python"}},
         "nbformat": 4,
         "nbformat_minor": 5,

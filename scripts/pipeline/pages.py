@@ -10,6 +10,8 @@ from typing import Any
 
 import yaml
 
+from pipeline import once_per_text
+
 OPENING = re.compile(r"(?P<indent> *)(?P<marks>`{3,}|~{3,}) *(?P<language>\w*)[^`]*")
 FRONT_MATTER = re.compile(r"\A---\n(.*?\n)---\n", re.DOTALL)
 HIDDEN = re.compile(rf"{FRONT_MATTER.pattern}|<!--.*?-->", re.DOTALL)
@@ -86,6 +88,12 @@ def front_matter(text: str) -> dict[str, Any]:
 def page_examples(text: str) -> list[doctest.Example]:
     """Every example on a page."""
     return [example for fence in fences(text) for example in fence.examples()]
+
+
+@once_per_text
+def sources(text: str) -> tuple[str, ...]:
+    """The code of every example on a page."""
+    return tuple(example.source for example in page_examples(text))
 
 
 def prose(text: str, examples: Iterable[doctest.Example]) -> Iterator[Line]:

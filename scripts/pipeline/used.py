@@ -5,19 +5,19 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from pipeline import ROOT, once_per_text, pages
+from pipeline import ROOT, once_per_text
 
 
-def links(page: str) -> str:
+def links(sources: tuple[str, ...]) -> str:
     """A paragraph of links in the order of first use; nothing where no function is used."""
-    found = [f"[`{name.rpartition('.')[2]}`][{name}]" for name in functions(page)]
+    found = [f"[`{name.rpartition('.')[2]}`][{name}]" for name in functions(sources)]
     return f"\n\nFunctions on this page: {', '.join(found)}.\n{{: .facts }}\n" if found else ""
 
 
-def functions(page: str) -> dict[str, None]:
+def functions(sources: tuple[str, ...]) -> dict[str, None]:
     """The dotted names of the public functions and classes, each once, in order."""
     used: dict[str, None] = {}
-    for name in mentioned(page):
+    for name in mentioned(sources):
         module, _, function = name.rpartition(".")
         if function in public(module):
             used[name] = None
@@ -25,12 +25,10 @@ def functions(page: str) -> dict[str, None]:
 
 
 @once_per_text
-def mentioned(page: str) -> list[str]:
-    """The dotted names under `nnref` in the page's examples."""
+def mentioned(sources: tuple[str, ...]) -> list[str]:
+    """The dotted names under `nnref` in a page's code."""
     modules: dict[str, str] = {}
-    return [
-        name for example in pages.page_examples(page) for name in names(example.source, modules)
-    ]
+    return [name for source in sources for name in names(source, modules)]
 
 
 def names(source: str, modules: dict[str, str]) -> Iterator[str]:

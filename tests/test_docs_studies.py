@@ -1,0 +1,327 @@
+"""The case studies: what they say is what they printed, and their notebooks run anywhere."""
+
+import ast
+import io
+import json
+import re
+import subprocess
+import sys
+import tokenize
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import mean
+
+import nbformat
+import pytest
+import trees
+from nbclient import NotebookClient
+
+from pipeline import ROOT, numbers, studies
+from pipeline.studies import Cell, Study, StudyError
+
+PATHS = sorted((ROOT / "docs" / "case-studies").glob("*.py"))
+SECTIONS = ("data", "learned", "failed", "otherwise")
+MAY_IMPORT = {"nnref", "numpy", "matplotlib", "IPython", *sys.stdlib_module_names}
+ONLY_HERE = {"digits": {"sklearn"}}
+
+each_study = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+
+
+def executed(path: Path, site: Path) -> Study:
+    """A study as the site's build has run it, read from the notebook that readers take away."""
+    notebook = json.loads((site / "case-studies" / f"{path.stem}.ipynb").read_text("utf-8"))
+    return Study(path.stem, notebook["cells"])
+
+
+# ---- what a study says
+
+
+def unprinted(study: Study) -> Iterator[str]:
+    """The numbers in a study's text that its cells do not print.
+
+    A whole number below 100 may also be one that the code states.
+    """
+    printed = {
+        number if "." in number.text else numbers.exact(number)
+        for number in numbers.find(study.printed)
+    }
+    coded = {number.value for source in study.sources for number in numbers.find(source)}
+    for text in [study.text, *comments(study)]:
+        for number in numbers.find(numbers.as_read(re.sub(r"\n(?=\S)", " ", text))):
+            stated = number.value in coded and not number.counts
+            if not stated and not any(number.agrees(each) for each in printed):
+                yield number.text
+
+
+def comments(study: Study) -> Iterator[str]:
+    for source in study.sources:
+        for token in tokenize.generate_tokens(io.StringIO(source).readline):
+            if token.type == tokenize.COMMENT:
+                yield token.string
+
+
+@each_study
+def test_every_number_in_the_text_is_printed_by_a_cell(path: Path, site: Path) -> None:
+    assert list(unprinted(executed(path, site))) == []
+
+
+@each_study
+def test_a_wrong_number_is_found_wherever_it_stands(path: Path, site: Path) -> None:
+    study = executed(path, site)
+    text = study.text
+    found = [match for match in re.finditer(r"\d+\.\d+", numbers.as_read(text)) if match[0] in text]
+    assert found
+    for match in found:
+        wrong = text.replace(match[0], "0.123456789")
+        changed = Study(study.name, [*code(study), {"cell_type": "markdown", "source": wrong}])
+        assert list(unprinted(changed)) != [], match[0]
+
+
+def code(study: Study) -> list[Cell]:
+    """A study's code cells, without what describes their figures."""
+    return [cell | {"metadata": {}} for cell in study.cells if cell["cell_type"] == "code"]
+
+
+@each_study
+def test_what_it_concludes_holds_over_the_seeds(path: Path, site: Path) -> None:
+    study = executed(path, site)
+    told = " ".join(study.text.split())
+    for claim, count, seeds in study.claims:
+        assert seeds >= 5, claim
+        assert 2 * count > seeds, claim
+        if count < seeds:
+            assert f"{count} of {seeds}" in told, claim
+
+
+@each_study
+def test_it_measures_before_and_after_over_at_least_five_seeds(path: Path, site: Path) -> None:
+    results = executed(path, site).results
+    assert results
+    for result in results:
+        assert set(result) == {"metric", "better", "runs"}
+        assert result["better"] in ("higher", "lower")
+        assert len(result["runs"]) >= 2
+        seeds = {len(values) for values in result["runs"].values()}
+        assert len(seeds) == 1
+        assert min(seeds) >= 5
+
+
+@each_study
+def test_it_has_the_sections_that_every_study_has(path: Path) -> None:
+    ids = re.findall(rf"^# ## .*\{{#study-{path.stem}-([a-z-]+)\}}$", path.read_text("utf-8"), re.M)
+    places = [ids.index(section) for section in SECTIONS]
+    assert places == sorted(places)
+    assert places[-1] == len(ids) - 1
+
+
+@each_study
+def test_it_says_on_which_data_it_chooses_and_asks_before_it_shows(path: Path) -> None:
+    text = path.read_text("utf-8")
+    for words in ("The question.", "validation", "test set", '??? question "'):
+        assert words in text
+
+
+@each_study
+def test_it_needs_no_more_than_the_package_and_numpy_and_matplotlib(path: Path) -> None:
+    nodes = ast.walk(ast.parse(path.read_text("utf-8")))
+    names = [
+        name
+        for node in nodes
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in (
+            [node.module] if isinstance(node, ast.ImportFrom) else map(name_of, node.names)
+        )
+    ]
+    used = {str(name).partition(".")[0] for name in names}
+    assert "nnref" in used
+    assert used <= MAY_IMPORT | ONLY_HERE.get(path.stem, set())
+
+
+def name_of(alias: ast.alias) -> str:
+    return alias.name
+
+
+# ---- the notebook to take away
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package alone, as pip installs it."""
+    target = tmp_path_factory.mktemp("installed")
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index"]
+    command = [*pip, "--no-build-isolation", "--target", target, ROOT]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    return target
+
+
+@each_study
+def test_the_notebook_runs_in_a_clean_kernel_and_prints_the_same(
+    path: Path, site: Path, installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(installed))
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    study = executed(path, site)
+    notebook = nbformat.read(site / "case-studies" / f"{path.stem}.ipynb", as_version=4)
+    nbformat.validate(notebook)
+    notebook.cells.append(nbformat.v4.new_code_cell("import nnref; print(nnref.__file__)"))
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = []
+    place = {"metadata": {"path": str(tmp_path)}}
+    NotebookClient(notebook, timeout=300, kernel_name="python3", resources=place).execute()
+    *cells, last = notebook.cells
+    assert last.outputs[0].text.startswith(str(installed))
+    assert Study(path.stem, cells).printed == study.printed
+
+
+# ---- what other pages quote
+
+
+def test_the_decision_table_shows_what_the_studies_measured(site: Path) -> None:
+    page = (site / "chapter" / "adapting-losses.html").read_text("utf-8")
+    source = (ROOT / "docs" / "chapter" / "adapting-losses.md").read_text("utf-8")
+    quoted = studies.MARKER.findall(source)
+    assert len(quoted) == 6
+    for name in quoted:
+        result = executed(ROOT / f"{name}.py", site).results[0]
+        text = re.sub(r"<[^>]+>", "", page)
+        assert result["metric"] in text
+        for run, values in result["runs"].items():
+            assert f"{run} {studies.readable(mean(values))}" in text, run
+        assert f'href="../case-studies/{name}.html"' in page
+
+
+# ---- the steps, on small notebooks
+
+
+def markdown(source: str) -> Cell:
+    return {"cell_type": "markdown", "metadata": {}, "source": source}
+
+
+def cell(source: str, *outputs: dict, **metadata: object) -> Cell:
+    return {
+        "cell_type": "code",
+        "execution_count": 1,
+        "metadata": metadata,
+        "outputs": list(outputs),
+        "source": source,
+    }
+
+
+def stream(text: str) -> dict:
+    return {"output_type": "stream", "name": "stdout", "text": text}
+
+
+def data(**kinds: str) -> dict:
+    names = {"svg": "image/svg+xml", "markdown": "text/markdown", "plain": "text/plain"}
+    held = {names[kind]: text for kind, text in kinds.items()}
+    return {"output_type": "display_data", "metadata": {}, "data": held}
+
+
+SVG = '<svg viewBox="0 0 72 36"><path style="fill: #1f5fa8"/><path style="fill: #1d2430"/></svg>'
+
+
+def test_a_number_of_the_text_is_looked_for_in_the_output_and_not_in_the_code() -> None:
+    output = cell("loss = 0.25; steps = 7", stream("0.521 and 1,200 of 3\n"))
+    right = "0.52, 52 % and 52.1\n%; 1,200 welds, 3 of them, 7 steps"
+    assert list(unprinted(Study("s", [output, markdown(right)]))) == []
+    for wrong in ("0.25", "0.53", "53 %", "1,300", "4", "0.5211"):
+        assert list(unprinted(Study("s", [output, markdown(wrong)]))) != [], wrong
+    assert list(unprinted(Study("s", [cell("x = 1  # 0.9 of it", stream("0.8"))]))) == ["0.9"]
+    assert list(unprinted(Study("s", [cell("plot()", data(svg=SVG, plain="f"), alt="up to 0.7")])))
+
+
+def test_a_cell_becomes_code_and_output() -> None:
+    page = Study("s", [markdown("# T"), cell("print(1)", stream("1\n"))]).page
+    assert page == "# T\n\n```python\nprint(1)\n```\n\n``` {.text .output}\n1\n```\n"
+
+
+def test_a_table_stays_a_table() -> None:
+    table = "| a |\n|---|\n| 1 |"
+    assert Study("s", [cell("t", data(markdown=table, plain="<M>"))]).page.endswith(
+        f"\n\n{table}\n"
+    )
+
+
+def test_long_code_is_folded_its_output_is_not() -> None:
+    source = "\n".join(f"x{k} = {k}" for k in range(20))
+    page = Study("s", [cell(source, stream("1\n"))]).page
+    assert page.startswith('??? example "Show the code"\n\n    ```python\n    x0 = 0\n')
+    assert page.endswith("\n\n``` {.text .output}\n1\n```\n")
+
+
+def test_a_figure_comes_light_and_dark_with_its_code_folded() -> None:
+    study = Study("s", [cell("plot()", data(svg=SVG, plain="<Figure>"), alt="A rise.")])
+    light, dark = (
+        study.drawings[f"figures/case-studies/s-0-{theme}.svg"] for theme in ("light", "dark")
+    )
+    assert light == SVG
+    assert dark == SVG.replace("#1f5fa8", "#7db3f2").replace("#1d2430", "#e3e7ee")
+    assert study.page.count('alt="A rise." width="96" height="48"') == 2
+    assert '??? example "Show the code that generated this plot"' in study.page
+    assert study.printed == ""
+
+
+def test_a_figure_without_a_description_is_refused() -> None:
+    with pytest.raises(StudyError, match="s: the cell of a figure needs `alt=`"):
+        _ = Study("s", [cell("plot()", data(svg=SVG, plain="<Figure>"))]).page
+
+
+def test_the_notebook_leaves_out_what_only_the_site_knows_and_what_changes() -> None:
+    text = markdown("## Data {#study-s-data}\n\nSee [fit][nnref.training.fit].")
+    timed = cell("print(1)", stream("1\n"), execution={"started": "now"}, tags=["claims"])
+    front = {"cell_type": "raw", "metadata": {}, "source": "---\ntitle: T\n---"}
+    cells = json.loads(Study("s", [front, text, timed]).download)["cells"]
+    assert cells[0]["source"] == "## Data\n\nSee fit."
+    assert "pip install '.[studies]'" in cells[1]["source"]
+    assert cells[2]["metadata"] == {"tags": ["claims"]}
+    assert [each["id"] for each in cells] == ["cell-0", "cell-1", "cell-2"]
+
+
+def test_a_claim_that_cannot_be_read_is_refused() -> None:
+    said = [cell("", stream("it helps: 4 of 5 seeds\nlater: 5 of 5 seeds\n"), tags=["claims"])]
+    assert Study("s", said).claims == [("it helps", 4, 5), ("later", 5, 5)]
+    unclear = [cell("", stream("it helps mostly\n"), tags=["claims"])]
+    with pytest.raises(StudyError, match="k of n seeds"):
+        _ = Study("s", unclear).claims
+    with pytest.raises(StudyError, match="one cell is tagged `claims`, got 0"):
+        _ = Study("s", []).claims
+
+
+def test_a_mean_is_quoted_with_about_three_digits() -> None:
+    assert [studies.readable(x) for x in (0.4186, 57.39, 1234.5)] == ["0.42", "57.4", "1,234"]
+
+
+def test_a_page_quotes_means_before_and_after() -> None:
+    runs = "{'CE': [0.1, 0.3], 'weighted': [0.5, 0.7], 'focal': [0.0, 0.5]}"
+    results = f"[{{'metric': 'recall', 'better': 'higher', 'runs': {runs}}}]"
+    found = {"case-studies/s.py": Study("s", [cell("", data(plain=results), tags=["results"])])}
+    assert studies.quoted("| [[measured s]] |", found) == (
+        "| [recall](../case-studies/s.py): CE 0.20 → weighted 0.60, focal 0.25 |"
+    )
+    with pytest.raises(StudyError, match="no study `t`"):
+        studies.quoted("[[measured t]]", found)
+
+
+# ---- running
+
+
+def test_a_study_is_run_again_where_what_it_imports_has_changed(tmp_path: Path) -> None:
+    study = tmp_path / "s.py"
+    study.write_text("from nnref import metrics\n", encoding="utf-8")
+    before = studies.fingerprint(study)
+    assert studies.fingerprint(study) == before
+    study.write_text("from nnref import metrics, boxes\n", encoding="utf-8")
+    assert studies.fingerprint(study) != before
+
+
+def test_a_cell_that_fails_stops_the_build(tmp_path: Path) -> None:
+    tree = trees.copy(tmp_path / "tree", with_cache=True)
+    study = tree / "docs" / "case-studies" / PATHS[0].name
+    study.write_text("# %%\nfrom nnref import metrics\n\n1 / 0\n", encoding="utf-8")
+    run = trees.build(tree, tmp_path / "out")
+    assert run.returncode != 0
+    assert f"docs/case-studies/{study.name} does not run:" in run.stderr
+    assert "ZeroDivisionError: division by zero" in run.stderr
+    assert "\x1b" not in run.stderr

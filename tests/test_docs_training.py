@@ -1,0 +1,65 @@
+"""The page on PyTorch: two trainings with the same losses, and a record that is not stale."""
+
+import ast
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+
+from accuracy import TRAINING
+from exact import training
+from pipeline import ROOT
+
+STUDY = ROOT / "docs" / "case-studies" / "rare-defects.py"
+RECORD = {name: np.array(losses) for name, losses in json.loads(TRAINING.read_text()).items()}
+
+
+@pytest.mark.parametrize("seed", training.SEEDS)
+def test_both_have_the_same_loss_at_every_step(seed: int) -> None:
+    ours, theirs = training.in_nnref(seed)[1], training.in_torch(seed)
+    np.testing.assert_allclose(ours, theirs, rtol=1e-10, atol=0)
+    assert np.mean(ours[-20:]) < ours[0] / 4  # it learns
+
+
+def test_another_rate_would_be_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours = training.in_nnref(0)[1]
+    monkeypatch.setattr(training, "LEARNING_RATE", training.LEARNING_RATE * (1 + 1e-7))
+    assert not np.allclose(ours, training.in_torch(0), rtol=1e-10, atol=0)
+
+
+@pytest.mark.parametrize("seed", training.SEEDS)
+def test_the_record_is_what_is_measured_again(seed: int) -> None:
+    np.testing.assert_allclose(RECORD["nnref"][seed], training.in_nnref(seed)[1], rtol=1e-9)
+    np.testing.assert_allclose(RECORD["torch"][seed], training.in_torch(seed), rtol=1e-9)
+
+
+def test_the_record_has_every_seed_and_step() -> None:
+    for losses in RECORD.values():
+        assert losses.shape == (len(training.SEEDS), training.EPOCHS * 10)
+
+
+def test_it_is_the_training_of_the_study() -> None:
+    study = functions_of_the_study()
+    x, labels = study["welds"](0)[0]
+    model = study["train"](x, labels, 0)
+    twin, _ = training.in_nnref(0)
+    for ours, its in zip(twin.parameters(), model.parameters(), strict=True):
+        assert ours.value.tobytes() == its.value.tobytes()
+
+
+def functions_of_the_study() -> dict[str, Any]:
+    """What the study imports, its constants and functions up to its training, and no more."""
+    nodes = ast.parse(STUDY.read_text(encoding="utf-8")).body
+    names = [getattr(node, "name", "") for node in nodes]
+    kept = [node for node in nodes[: names.index("train") + 1] if defines(node)]
+    namespace: dict[str, Any] = {}
+    exec(compile(ast.Module(kept, []), STUDY, "exec"), namespace)  # noqa: S102, our own file
+    return namespace
+
+
+def defines(node: ast.stmt) -> bool:
+    """Whether a statement imports, or defines a function or a constant."""
+    if isinstance(node, ast.Assign):
+        return ast.unparse(node.targets[0]).isupper()
+    return isinstance(node, ast.Import | ast.ImportFrom | ast.FunctionDef)
