@@ -172,7 +172,8 @@ def test_the_notebook_runs_in_a_clean_kernel_and_prints_the_same(
     NotebookClient(notebook, timeout=300, kernel_name="python3", resources=place).execute()
     *cells, last = notebook.cells
     assert last.outputs[0].text.startswith(str(installed))
-    assert Study(path.stem, cells).printed == study.printed
+    again = Study(path.stem, [studies.in_one_piece(each) for each in cells])
+    assert again.printed == study.printed
 
 
 # ---- what other pages quote
@@ -305,6 +306,18 @@ def test_a_page_quotes_means_before_and_after() -> None:
 
 
 # ---- running
+
+
+def test_text_that_comes_in_pieces_is_joined() -> None:
+    pieces = cell("f()", stream("a\n"), stream("b\n"), data(plain="1"), stream("c\n"))
+    texts = [each.get("text") for each in studies.in_one_piece(pieces)["outputs"]]
+    assert texts == ["a\nb\n", None, "c\n"]
+
+
+def test_a_warning_is_noticed() -> None:
+    warned = cell("f()", stream("fine\n"), stream("UserWarning: x\n") | {"name": "stderr"})
+    assert Study("s", [studies.in_one_piece(warned)]).warned == "UserWarning: x\n"
+    assert Study("s", [cell("f()", stream("fine\n")), markdown("m")]).warned == ""
 
 
 def test_a_study_is_run_again_where_what_it_imports_has_changed(tmp_path: Path) -> None:

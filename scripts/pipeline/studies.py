@@ -89,7 +89,22 @@ def execute(page: Page, config: MkDocsConfig, files: Files) -> "Study":
         raise StudyError(f"docs/{page.file.src_uri} does not run:\n{reason}") from None
     finally:
         vars(page).pop("render")
-    return Study(source(page).stem, json.loads(page.content or "")["cells"])
+    cells = [in_one_piece(cell) for cell in json.loads(page.content or "")["cells"]]
+    study = Study(source(page).stem, cells)
+    if warned := study.warned:
+        raise StudyError(f"docs/{page.file.src_uri} writes to stderr:\n{warned}")
+    return study
+
+
+def in_one_piece(cell: Cell) -> Cell:
+    """A cell whose text is one output, however many pieces the kernel has sent it in."""
+    joined: list[dict[str, Any]] = []
+    for each in cell.get("outputs", ()):
+        if joined and each.get("name") == joined[-1].get("name", "") and "text" in each:
+            joined[-1] = joined[-1] | {"text": joined[-1]["text"] + each["text"]}
+        else:
+            joined.append(each)
+    return cell | {"outputs": joined} if joined else cell
 
 
 # Reading
@@ -121,6 +136,12 @@ class Study:
     def printed(self) -> str:
         """All that its cells print."""
         return "\n".join(text for cell in self.cells for text in texts(cell))
+
+    @property
+    def warned(self) -> str:
+        """What its cells write to stderr: warnings that a reader should not have to read."""
+        outputs = (each for cell in self.cells for each in cell.get("outputs", ()))
+        return "".join(each["text"] for each in outputs if each.get("name") == "stderr")
 
     @cached_property
     def drawings(self) -> dict[str, str]:
