@@ -74,8 +74,9 @@ def generalized_cross_entropy_grad(
 
     The gradient of cross-entropy, scaled by how far the model believes the label. A label
     that it finds absurd teaches next to nothing: that is what makes the loss robust, and
-    what makes it slow at the start. It goes on purpose to 0 for a model that is sure and
-    wrong.
+    what makes it slow at the start. From random weights it can leave a rare class unlearned;
+    some epochs of cross-entropy first help. It goes on purpose to 0 for a model that is sure
+    and wrong.
 
     Args:
         logits: z, scores of shape (N, C).
