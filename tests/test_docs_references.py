@@ -37,11 +37,12 @@ def test_each_paper_is_used() -> None:
     assert all(re.search(r"\]\[[\w.-]+\]", use) for *_, use in entries())
 
 
-def test_every_paper_that_a_docstring_cites_is_listed() -> None:
+def test_every_paper_that_a_docstring_or_a_study_cites_is_listed() -> None:
     listed = set(PAPER.findall(TEXT))
+    citing = [*(ROOT / "nnref").rglob("*.py"), *(ROOT / "docs" / "case-studies").glob("*.py")]
     cited = {
         paper
-        for path in (ROOT / "nnref").rglob("*.py")
+        for path in citing
         for paper in PAPER.findall(path.read_text(encoding="utf-8"))
     }
     assert cited

@@ -189,7 +189,7 @@ def test_the_decision_table_shows_what_the_studies_measured(site: Path) -> None:
         text = re.sub(r"<[^>]+>", "", page)
         assert result["metric"] in text
         for run, values in result["runs"].items():
-            assert f"{run} {studies.readable(mean(values))}" in text, run
+            assert f"{studies.readable(mean(values))} {run}" in text, run
         assert f'href="../case-studies/{name}.html"' in page
 
 
@@ -299,7 +299,8 @@ def test_a_page_quotes_means_before_and_after() -> None:
     results = f"[{{'metric': 'recall', 'better': 'higher', 'runs': {runs}}}]"
     found = {"case-studies/s.py": Study("s", [cell("", data(plain=results), tags=["results"])])}
     assert studies.quoted("| [[measured s]] |", found) == (
-        "| [recall](../case-studies/s.py): CE 0.20 → weighted 0.60, focal 0.25 |"
+        '| <span class="measured">[recall](../case-studies/s.py): '
+        "**0.20** CE → **0.60** weighted, **0.25** focal</span> |"
     )
     with pytest.raises(StudyError, match="no study `t`"):
         studies.quoted("[[measured t]]", found)

@@ -313,9 +313,11 @@ def quoted(markdown: str, studies: dict[str, Study]) -> str:
 def measured(study: Study) -> str:
     """The metric that matters, before and after, as means over the seeds."""
     result = study.results[0]
-    before, *after = (f"{name} {readable(mean(runs))}" for name, runs in result["runs"].items())
+    before, *after = (
+        f"**{readable(mean(values))}** {name}" for name, values in result["runs"].items()
+    )
     metric = f"[{result['metric']}](../case-studies/{study.name}.py)"
-    return f"{metric}: {before} → {', '.join(after)}"
+    return f'<span class="measured">{metric}: {before} → {", ".join(after)}</span>'
 
 
 def readable(value: float) -> str:
