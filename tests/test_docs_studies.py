@@ -16,7 +16,7 @@ import pytest
 import trees
 from nbclient import NotebookClient
 
-from pipeline import ROOT, numbers, studies
+from pipeline import ROOT, imports, numbers, studies
 from pipeline.studies import Cell, Study, StudyError
 
 PATHS = sorted((ROOT / "docs" / "case-studies").glob("*.py"))
@@ -328,6 +328,14 @@ def test_a_study_is_run_again_where_what_it_imports_has_changed(tmp_path: Path) 
     assert studies.fingerprint(study) == before
     study.write_text("from nnref import metrics, boxes\n", encoding="utf-8")
     assert studies.fingerprint(study) != before
+
+
+def test_what_a_module_does_is_its_code_and_not_what_is_written_about_it() -> None:
+    source = '"""About."""\n\n\ndef f(x):\n    """Double."""\n    return 2 * x  # why\n'
+    same = '"""Other."""\ndef f(x):\n    """Two\n    lines."""\n\n    return 2*x\n'
+    assert imports.code(source) == imports.code(same)
+    assert imports.code(source) != imports.code(source.replace("2 *", "3 *"))
+    assert imports.code("x = 1\n") != imports.code("x = 2\n")
 
 
 def test_a_cell_that_fails_stops_the_build(tmp_path: Path) -> None:

@@ -13,12 +13,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from benchmarks.timing import Row, median, seconds
 
 ROOT = Path(__file__).resolve().parents[2]
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".*_cache", "site", "__pycache__", ".hypothesis")
-PAGE = "chapter/activations.html"
 
 
 def rows(runs: int) -> Iterator[Row]:
@@ -33,8 +33,8 @@ def rows(runs: int) -> Iterator[Row]:
 
         yield Row("site", "cold build", median(cold, runs))
         yield Row("site", "warm build", median(lambda: build(tree), runs))
-        for name, path, old, new in edits():
-            yield Row("site", f"{name} edited → served", served(tree, path, old, new, runs))
+        for edit in edits():
+            yield Row("site", f"{edit.name} edited → served", served(tree, edit, runs))
         for times in (10, 50):
             grown = Path(directory, f"grown-{times}")
             grow(tree, grown, times)
@@ -62,29 +62,43 @@ def build(tree: Path) -> None:
     subprocess.run(command, cwd=tree, env=environment(tree), check=True)
 
 
-def edits() -> Iterator[tuple[str, str, str, str]]:
-    """One edit each to a page, a figure and the library: name, file, old text, new text.
+class Edit(NamedTuple):
+    """A change of a file, and the page that must show it: `{}` becomes a word."""
 
-    `{}` in the new text becomes a word that the served page must show.
-    """
-    yield "page", "docs/chapter/activations.md", "# Activation", "# {} Activation"
-    yield (
+    name: str
+    path: str
+    page: str
+    old: str
+    new: str
+
+
+def edits() -> Iterator[Edit]:
+    """One edit each to a page, a figure, a case study, and the library's text and code."""
+    chapter, reference = "chapter/activations.html", "reference/activations.html"
+    study, module = "case-studies/balanced-binary", "nnref/activations.py"
+    body = '    x = _checks.floating(x, "x")\n'
+    yield Edit("page", "docs/chapter/activations.md", chapter, "# Activation", "# {} Activation")
+    yield Edit(
         "figure",
         "scripts/figures/activations.py",
+        chapter,
         "-> Figure:\n",
         '-> Figure:\n    "{}"\n',
     )
-    yield "library", "nnref/activations.py", "Examples:\n", "Examples:\n        {}\n\n"
+    yield Edit("study", f"docs/{study}.py", f"{study}.html", "# # Good", "# # {} Good")
+    yield Edit("docstring", module, reference, "Examples:\n", "Examples:\n        {}\n\n")
+    yield Edit("library", module, reference, body, "    {} = None\n" + body)
 
 
-def served(tree: Path, path: str, old: str, new: str, runs: int) -> float:
+def served(tree: Path, edit: Edit, runs: int) -> float:
     """The median time from saving an edited file until the page with the edit is answered."""
-    file = tree / path
+    file = tree / edit.path
     text = file.read_text(encoding="utf-8")
-    page = PAGE if "docs/" in path or "figures" in path else "reference/activations.html"
     with serving(tree) as address:
         times = [
-            until_shown(file, text.replace(old, new.format(word), 1), f"{address}{page}", word)
+            until_shown(
+                file, text.replace(edit.old, edit.new.format(word), 1), address + edit.page, word
+            )
             for word in (f"edit{run}" for run in range(runs))
         ]
         file.write_text(text, encoding="utf-8")
@@ -97,8 +111,8 @@ def until_shown(file: Path, text: str, address: str, word: str) -> float:
     start = time.perf_counter()
     file.write_text(text, encoding="utf-8")
     while word not in get(address):
-        if time.perf_counter() - start > 60:
-            raise TimeoutError(f"{address} does not show {file.name}'s edit after 60 s")
+        if time.perf_counter() - start > 180:
+            raise TimeoutError(f"{address} does not show {file.name}'s edit after 180 s")
         time.sleep(0.02)
     return time.perf_counter() - start
 

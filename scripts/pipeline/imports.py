@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pipeline import ROOT
 
+DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef)
 FOLDERS = {"nnref": ROOT, "figures": ROOT / "scripts"}
 
 
@@ -46,3 +47,12 @@ def files(name: str) -> Iterator[Path]:
     if folder:
         stem = folder.joinpath(*name.split("."))
         yield from filter(Path.is_file, [stem.with_suffix(".py"), stem / "__init__.py"])
+
+
+def code(source: str) -> str:
+    """What a module does: its source without docstrings, comments and layout."""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if isinstance(node, DOCUMENTED) and ast.get_docstring(node, clean=False) is not None:
+            node.body[0] = ast.Pass()
+    return ast.unparse(tree)

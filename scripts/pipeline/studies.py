@@ -76,7 +76,7 @@ def fingerprint(path: Path) -> str:
     """A text that changes with what a study imports and with what runs it."""
     digest = hashlib.sha256(json.dumps([kernel.SETTINGS, figures.VERSIONS, VERSIONS]).encode())
     for each in sorted(imports.reachable(path)):
-        digest.update(each.read_bytes())
+        digest.update(imports.code(each.read_text(encoding="utf-8")).encode())
     return digest.hexdigest()[:20]
 
 
