@@ -76,7 +76,7 @@ def edits() -> Iterator[Edit]:
     """One edit each to a page, a figure, a case study, and the library's text and code."""
     chapter, reference = "chapter/activations.html", "reference/activations.html"
     study, module = "case-studies/balanced-binary", "nnref/activations.py"
-    body = '    x = _checks.floating(x, "x")\n'
+    body = '    return np.maximum(_checks.floating(x, "x"), 0)\n'
     yield Edit("page", "docs/chapter/activations.md", chapter, "# Activation", "# {} Activation")
     yield Edit(
         "figure",
