@@ -117,7 +117,7 @@ def test_a_figure_that_nobody_uses(tree: Path, append: Append) -> None:
 
 def test_a_misnamed_parameter_in_a_docstring(tmp_path: Path) -> None:
     tree = trees.copy(tmp_path / "tree", with_cache=True)
-    leave_out_figures(tree)
+    leave_out_what_runs(tree)
     text = (tree / MODULE).read_text(encoding="utf-8")
     before, _, after = re.split(r"(?<=Args:\n        )(\w+)", text, maxsplit=1)
     (tree / MODULE).write_text(f"{before}planted{after}", encoding="utf-8")
@@ -125,11 +125,13 @@ def test_a_misnamed_parameter_in_a_docstring(tmp_path: Path) -> None:
     assert_fails(build(tree), f"{MODULE}:{line}: Parameter 'planted' does not appear")
 
 
-def leave_out_figures(tree: Path) -> None:
-    """Spare a test that changes the library from drawing every figure again."""
+def leave_out_what_runs(tree: Path) -> None:
+    """Spare a test that changes the library from drawing and running everything again."""
     for page in (tree / "docs").rglob("*.md"):
-        if "[[figure" in page.read_text(encoding="utf-8"):
-            page.write_text("# Without its figures\n", encoding="utf-8")
+        if "[[" in page.read_text(encoding="utf-8"):
+            page.write_text("# Without figures and studies\n", encoding="utf-8")
+    for study in (tree / "docs" / "case-studies").glob("*.py"):
+        study.unlink()
     for module in (tree / "scripts" / "figures").glob("[!_]*.py"):
-        if module.stem != "style":
+        if module.stem not in ("style", "themes"):
             module.unlink()

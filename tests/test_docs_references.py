@@ -10,7 +10,10 @@ ENTRY = re.compile(
     r"( \[.+\]\(\S+\)\.)?<br>\n  (.+)$",
     re.MULTILINE,
 )
-PAPER = re.compile(r"https://(?:doi\.org|arxiv\.org|proceedings\.mlr\.press)/\S+(?=\))")
+PAPER = re.compile(
+    r"https://(?:doi\.org|arxiv\.org|proceedings\.mlr\.press)/\S+?(?=\)(?:[\s.,;)]|$))",
+    re.MULTILINE,
+)
 WITHOUT_NUMBER = {"references-novikoff"}
 
 
@@ -40,10 +43,6 @@ def test_each_paper_is_used() -> None:
 def test_every_paper_that_a_docstring_or_a_study_cites_is_listed() -> None:
     listed = set(PAPER.findall(TEXT))
     citing = [*(ROOT / "nnref").rglob("*.py"), *(ROOT / "docs" / "case-studies").glob("*.py")]
-    cited = {
-        paper
-        for path in citing
-        for paper in PAPER.findall(path.read_text(encoding="utf-8"))
-    }
+    cited = {paper for path in citing for paper in PAPER.findall(path.read_text(encoding="utf-8"))}
     assert cited
     assert cited <= listed

@@ -117,7 +117,7 @@ def test_it_has_the_sections_that_every_study_has(path: Path) -> None:
 @each_study
 def test_it_says_on_which_data_it_chooses_and_asks_before_it_shows(path: Path) -> None:
     text = path.read_text("utf-8")
-    for words in ("The question.", "validation", "test set", '??? question "'):
+    for words in ("The question.", "validation", " test ", '??? question "'):
         assert words in text
 
 
