@@ -20,10 +20,10 @@ def losses() -> tuple[np.ndarray, np.ndarray]:
 
 def same_losses() -> Figure:
     nnref, torch = losses()
-    steps = np.arange(nnref.shape[1])
+    steps = np.arange(nnref.shape[1]) + 1
     figure, axes = style.canvas()
     axes.plot(steps, nnref[0], "C0")
-    axes.plot(steps[::10], torch[0, ::10], "oC1", markersize=4)
+    axes.plot(steps[9::10], torch[0, 9::10], "oC1", markersize=4)
     axes.annotate("nnref, each step", (30, nnref[0, 30]), (45, 0.62), color="C0")
     axes.annotate("PyTorch, each tenth step", (60, torch[0, 60]), (45, 0.42), color="C1")
     axes.set(xlabel="step", ylabel="loss of the batch", ylim=(0, None))
@@ -34,7 +34,9 @@ def loss_differences() -> Figure:
     nnref, torch = losses()
     apart = np.abs(nnref - torch) / torch
     figure, axes = style.canvas(height=2.8)
-    axes.plot(np.where(apart > 0, apart, np.nan).T, ".", color="C0", alpha=0.5, markersize=3)
+    steps = np.arange(apart.shape[1]) + 1
+    shown = np.where(apart > 0, apart, np.nan)
+    axes.plot(steps, shown.T, ".", color="C0", alpha=0.5, markersize=3)
     axes.axhline(1e-10, color="C1", linestyle="--")
     axes.axhline(np.finfo(float).eps, color=style.faint(), linestyle=":")
     axes.text(200, 6e-11, "what the test allows", color="C1", ha="right", va="top")
