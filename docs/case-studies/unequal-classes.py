@@ -322,7 +322,7 @@ tests = {name: judged(m, "test", largest) for name, m in plans.items()}
 tests["cheapest answer"] = judged(models[0.0, 0.0], "test", cheapest)
 
 lines = [
-    "| | cost of 100 welds | macro recall | accuracy |",
+    "| answer by | cost of 100 welds | macro recall | accuracy |",
     "|---|---:|---:|---:|",
 ]
 for name, t in tests.items():
