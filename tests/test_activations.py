@@ -1,5 +1,7 @@
 """Activations: shapes, dtypes, limits, conventions and errors."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -126,6 +128,26 @@ def test_blocks_join_without_a_seam(name: str) -> None:
 
 
 @by_dtype
+@by_entry
+def test_many_blocks_keep_shape_and_dtype(name: str, dtype: type[np.floating]) -> None:
+    x = np.random.default_rng(3).normal(size=(3, act._BLOCK, 1)).astype(dtype)
+    result = call(name, x)
+    assert (result.shape, result.dtype) == (x.shape, dtype)
+    np.testing.assert_array_equal(result, np.stack([call(name, part) for part in x]))
+
+
+@by_entry
+def test_the_memory_taken_stays_near_that_of_the_result(name: str) -> None:
+    x = np.random.default_rng(3).normal(size=8 * act._BLOCK)
+    call(name, x)
+    tracemalloc.start()
+    call(name, x)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 2.5 * x.nbytes
+
+
+@by_dtype
 @by_any
 def test_no_finite_input_raises_a_floating_point_error(name: str, dtype: type[np.floating]) -> None:
     info = np.finfo(dtype)
@@ -204,6 +226,7 @@ def test_one_infinite_score_takes_all_the_probability() -> None:
     assert act.softmax(x).tolist() == [0.0, 1.0, 0.0]
     assert act.log_softmax(x).tolist() == [-np.inf, 0.0, -np.inf]
     assert act.softmax([-np.inf]).tolist() == [1.0]
+    assert act.softmax([[np.inf, 0.0], [1.0, np.inf]]).tolist() == [[1.0, 0.0], [0.0, 1.0]]
 
 
 @pytest.mark.parametrize("name", ["softmax", "log_softmax"])

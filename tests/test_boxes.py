@@ -162,8 +162,14 @@ def test_areas_beyond_the_float_range_are_refused() -> None:
             function(far * 0, far)
         with np.errstate(all="raise"):
             assert np.isfinite(function(near, near)).all()
+
+
+def test_areas_below_the_float_range_are_0_without_a_warning() -> None:
+    speck = [[0, 0, 1e-200, 1e-200]]
     with np.errstate(all="raise"):
-        assert boxes.area([[0, 0, 1e-200, 1e-200]]) == 0
+        assert boxes.area(speck) == 0
+        for function in AREAS:
+            assert function(speck, speck) == 0
 
 
 def test_pairwise_is_each_with_each() -> None:

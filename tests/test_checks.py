@@ -65,6 +65,7 @@ REFUSED: dict[Callable[..., object], list[tuple[tuple[object, ...], str]]] = {
         ((np.nan, "a", "[0, inf)"), "ValueError: `a` must be in [0, inf), got nan"),
     ],
     _checks.labels: [
+        ((["a"], 4), "TypeError: `labels` must hold real numbers or bools, got <U1"),
         (([0.0, 1.0], 4), "TypeError: `labels` must be integers, got float64"),
         (([True], 4), "TypeError: `labels` must be integers, got bool"),
         (([3, 4, 5], 4), "ValueError: `labels` must be in [0, 4), got 4"),

@@ -89,6 +89,11 @@ def test_the_counts_follow_the_ratio_exactly(count, ratio, wanted):
     assert np.bincount(welds.labels, minlength=4).tolist() == wanted
 
 
+def test_of_equal_rests_the_first_class_is_rounded_up_whichever_way_a_machine_sorts():
+    for ratio in [(0, 0, 1, 1), (0, 1, 2, 2), (1, 0, 2, 2)]:
+        assert weld_features(1, class_ratio=ratio, rng=rng()).labels == [2]
+
+
 def test_the_images_follow_the_ratio_too():
     welds = weld_images(20, size=16, class_ratio=(10, 4, 1, 5), rng=rng())
     assert np.bincount(welds.labels).tolist() == [10, 4, 1, 5]
@@ -231,6 +236,17 @@ def test_noise_adds_grain_of_its_size():
     grain = {n: (images[n] - images[0]).std() for n in images}
     assert grain[1] == pytest.approx(0.034, rel=0.02)
     assert grain[0.5] == pytest.approx(0.017, rel=0.02)
+
+
+def test_gray_values_stay_in_their_range_under_the_coarsest_grain():
+    images = weld_images(4, size=16, noise=10, rng=rng()).images
+    assert (images.min(), images.max()) == (0, 1)
+
+
+def test_the_blur_leaves_no_sharp_edge_between_fine_pixels():
+    images = weld_images(4, size=256, noise=0, rng=rng(3)).images
+    bends = np.abs(np.diff(images, 2))
+    assert 0 < bends.max() < 0.03
 
 
 def test_the_grain_changes_neither_masks_nor_boxes():

@@ -95,6 +95,11 @@ def test_a_function_that_gives_nan_fails() -> None:
         check_grad(lambda x: x.sum() * np.nan, np.ones_like, [1.0, 2.0])
 
 
+def test_an_infinite_slope_fails_without_a_warning() -> None:
+    with pytest.raises(AssertionError, match=r"must be inf at index \(0,\), got inf$"):
+        check_grad(lambda x: np.inf if x[0] > 0 else 0.0, lambda _: [np.inf], [0.0])
+
+
 def test_tolerances_add_up() -> None:
     def off(x: np.ndarray) -> np.ndarray:
         return np.full_like(x, 100 + 0.015)
@@ -106,6 +111,17 @@ def test_tolerances_add_up() -> None:
     for rtol, atol in ((1e-4, 0.004), (0.4e-4, 0.006)):
         with pytest.raises(AssertionError):
             check_grad(steep, off, [1.0], rtol=rtol, atol=atol)
+
+
+def test_a_gradient_just_at_the_tolerance_passes() -> None:
+    check_grad(lambda x: x.sum(), np.ones_like, [1.0], rtol=0, atol=0)
+
+
+def test_by_default_a_millionth_passes_and_beside_0_a_hundred_millionth() -> None:
+    for slope, within, beyond in ((100, 100 + 9e-5, 100 + 11e-5), (0, 9e-9, 11e-9)):
+        check_grad(lambda x, k=slope: k * x.sum(), lambda _, g=within: [g], [1.0])
+        with pytest.raises(AssertionError, match=r"at index \(0,\), got "):
+            check_grad(lambda x, k=slope: k * x.sum(), lambda _, g=beyond: [g], [1.0])
 
 
 @pytest.mark.parametrize(
@@ -128,3 +144,8 @@ def test_bad_input_is_refused(options: dict[str, object], error: str) -> None:
     with pytest.raises((TypeError, ValueError)) as caught:
         check_grad(**arguments)
     assert f"{caught.type.__name__}: {caught.value}" == error
+
+
+def test_a_bad_point_of_an_estimate_is_refused() -> None:
+    with pytest.raises(TypeError, match=r"^`x` must hold real numbers or bools, got <U1$"):
+        numeric_grad(np.sum, ["1"])

@@ -185,6 +185,12 @@ def test_infinite_and_huge_numbers_pass_without_a_warning():
     assert layer.backward([[1e200], [np.inf]])[0, 0] == np.inf
 
 
+def test_an_activation_passes_infinite_gradients_without_a_warning():
+    layer = relu()
+    layer.forward([-1.0, 1.0])
+    np.testing.assert_array_equal(layer.backward([np.inf, np.inf]), [np.nan, np.inf])
+
+
 def test_weights_come_from_the_initializer_and_biases_are_0():
     layer = Dense(5, 3, rng=rng(8), initializer=initializers.xavier_uniform)
     wanted = initializers.xavier_uniform((3, 5), rng=rng(8))
@@ -423,6 +429,8 @@ def assign(value):
          "`x` must have shape (N, 5), got (4, 3)"),
         (lambda: network().forward([["a"] * 5]), TypeError,
          "`x` must hold real numbers or bools, got <U1"),
+        (lambda: relu().forward(["a"]), TypeError,
+         "`x` must hold real numbers or bools, got <U1"),
         (lambda: network().backward(np.ones((4, 7))), RuntimeError,
          "`forward` must run before `backward`, got no input yet"),
         (lambda: relu().backward(np.ones(4)), RuntimeError,
@@ -431,6 +439,8 @@ def assign(value):
          "`upstream` must have shape (4, 7), got (7,)"),
         (lambda: after_forward(network()).backward(np.ones((1, 7))), ValueError,
          "`upstream` must have shape (4, 7), got (1, 7)"),
+        (lambda: after_forward(network()).backward([["a"] * 7] * 4), TypeError,
+         "`upstream` must hold real numbers or bools, got <U1"),
         (lambda: after_forward(relu()).backward(np.ones((4, 1))), ValueError,
          "`upstream` must have shape (4, 5), got (4, 1)"),
         (lambda: Sequential(), ValueError, "`layers` must hold at least one layer, got none"),

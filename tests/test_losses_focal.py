@@ -192,6 +192,14 @@ def test_a_label_far_behind_does_not_blur_the_shares_of_the_others() -> None:
     np.testing.assert_allclose(others[0] / others[1], math.exp(-0.625), rtol=1e-6)
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_among_the_lowest_scores_the_label_is_no_rival_of_itself(
+    dtype: type[np.floating],
+) -> None:
+    grad = focal_loss_grad(np.full((1, 3), np.finfo(dtype).min), [0], gamma=0.0)
+    np.testing.assert_allclose(grad, [[-2 / 3, 1 / 3, 1 / 3]], rtol=1e-6)
+
+
 @by_gamma
 def test_one_class_alone_is_always_right(gamma: float) -> None:
     rows = np.array([[3.0], [-1e4]])

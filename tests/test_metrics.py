@@ -291,7 +291,8 @@ def test_wrong_masks_are_refused(metric: Callable[..., Any]) -> None:
             metric(p, y)
     with pytest.raises(ValueError, match=r"^`masks` must have shape \(2, 3\), got \(1, 3\)$"):
         metric(mask, mask[:1])
-    with pytest.raises(TypeError, match=r"^`predictions` must hold real numbers or bools, got c"):
-        metric(mask * 1j, mask)
+    for p, y, name in ((mask * 1j, mask, "predictions"), (mask, mask * 1j, "masks")):
+        with pytest.raises(TypeError, match=f"^`{name}` must hold real numbers or bools, got c"):
+            metric(p, y)
     with pytest.raises(ValueError, match=r"^`axes` must be in \[-2, 2\) for"):
         metric(mask, mask, axes=(1, 2))

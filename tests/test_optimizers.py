@@ -166,6 +166,15 @@ def test_a_single_update_beyond_the_range_does_not_warn():
 
 
 @pytest.mark.parametrize("make", [SGD, Adam])
+def test_a_step_beyond_the_range_does_not_warn(make):
+    p = Parameter([-1e308, np.inf])
+    p.grad = np.array([1.0, np.inf])
+    with np.errstate(all="raise"):
+        make([p], learning_rate=1e308).step()
+    np.testing.assert_array_equal(p.value, [-np.inf, np.nan])
+
+
+@pytest.mark.parametrize("make", [SGD, Adam])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_huge_and_tiny_gradients_neither_warn_nor_give_nan(make, dtype):
     info = np.finfo(dtype)

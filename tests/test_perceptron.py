@@ -76,6 +76,13 @@ def test_a_score_beyond_the_float_range_is_infinite_without_a_warning():
     assert Neuron([1e308, 1e308]).score([10.0, 10.0]) == np.inf
 
 
+def test_no_score_over_the_whole_float_range_gives_a_warning():
+    with np.errstate(all="raise"):
+        assert Neuron([1e200]).score([-1e200]) == -np.inf
+        assert Neuron([1e-200]).score([1e-200]) == 0
+        assert np.isnan(Neuron([1e200, -1e200]).score([1e200, 1e200]))
+
+
 def test_the_bias_is_0_unless_given():
     assert Neuron([1.0]).score([2.0]) == Perceptron([1.0]).score([2.0]) == 2.0
 
@@ -233,6 +240,8 @@ def test_bad_data_is_named_and_nothing_is_learned(call, error, message):
          "`activation` must be a function, got int"),
         (lambda: Neuron([1.0, 2.0]).score([[1.0], [2.0]]), ValueError,
          "`x` must have shape (..., 2), got (2, 1)"),
+        (lambda: Neuron([1.0]).score(["a"]), TypeError,
+         "`x` must hold real numbers or bools, got <U1"),
         (lambda: Neuron([1.0]).forward(3.0), ValueError, "`x` must have shape (..., 1), got ()"),
     ],
 )  # fmt: skip

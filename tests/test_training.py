@@ -376,6 +376,8 @@ X, Y = examples(4)
         ({"data": (X, np.full(4, np.nan))}, ValueError, "`targets` must be finite, got nan"),
         ({"data": ([["a"] * 5], [1])}, TypeError,
          "`inputs` must hold real numbers or bools, got <U1"),
+        ({"data": (X, ["a"] * 4)}, TypeError,
+         "`targets` must hold real numbers or bools, got <U1"),
         ({"validation": (X, Y[:1])}, ValueError,
          "`validation[1]` must hold 4 examples, got shape (1,)"),
         ({"validation": (np.full_like(X, np.inf), Y)}, ValueError,
@@ -387,6 +389,7 @@ X, Y = examples(4)
         ({"validation": 0.2}, TypeError,
          "`validation` must be a pair (inputs, targets), got float"),
         ({"optimizer": None}, TypeError, "`optimizer` must have a `step()`, got NoneType"),
+        ({"optimizer": "sgd"}, TypeError, "`optimizer` must have a `step()`, got str"),
         ({"loss": None}, TypeError, "`loss` must be a function, got NoneType"),
         ({"loss_grad": 1.0}, TypeError, "`loss_grad` must be a function, got float"),
         ({"epochs": 0}, ValueError, "`epochs` must be at least 1, got 0"),
@@ -407,6 +410,13 @@ def test_bad_arguments_are_named_before_anything_is_learned(options, error, mess
         train(model, **{"data": (X, Y), "batch_size": 1, **options})
     assert str(raised.value) == message
     assert [p.value.tobytes() for p in model.parameters()] == before
+
+
+def test_a_wrong_batch_size_is_refused_before_the_loss_is_called():
+    called = []
+    with pytest.raises(ValueError, match=r"^`batch_size` must be at least 1, got 0$"):
+        train(batch_size=0, loss=lambda *_: called.append("loss") or 0.0)
+    assert called == []
 
 
 def test_a_model_that_is_no_layer_is_named():

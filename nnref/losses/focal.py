@@ -328,5 +328,5 @@ def _others(scores: NDArray[np.floating], y: NDArray[np.integer]) -> NDArray[np.
     """Return the scores with each label's put out of the race."""
     lowest, highest = np.finfo(scores.dtype).min, np.finfo(scores.dtype).max
     others = np.clip(scores, lowest, highest)  # a copy, and finite: no margin is NaN
-    others[np.arange(len(y)), y] = lowest
+    others[np.arange(len(y)), y] = -np.inf
     return others

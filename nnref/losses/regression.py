@@ -362,5 +362,5 @@ def _error(predictions: ArrayLike, targets: ArrayLike, reduction: str) -> NDArra
     checked = _checks.floating(predictions, "predictions")
     wanted = _checks.like(targets, "targets", checked)
     _reduce.check(reduction, checked, "predictions")
-    with np.errstate(over="ignore", under="ignore"):
+    with np.errstate(over="ignore"):
         return checked - wanted
