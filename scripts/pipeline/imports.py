@@ -49,6 +49,7 @@ def files(name: str) -> Iterator[Path]:
         yield from filter(Path.is_file, [stem.with_suffix(".py"), stem / "__init__.py"])
 
 
+@cache
 def code(source: str) -> str:
     """What a module does: its source without docstrings, comments and layout."""
     tree = ast.parse(source)
