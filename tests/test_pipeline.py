@@ -10,7 +10,6 @@ from fontTools.ttLib import TTFont
 from pipeline import (
     ROOT,
     assets,
-    draw,
     figures,
     imports,
     maths,
@@ -20,6 +19,7 @@ from pipeline import (
     snippets,
     used,
 )
+from pipeline.svg import numbered
 
 # ---- formulas
 
@@ -232,7 +232,7 @@ def test_a_figure_on_the_page_has_both_drawings_their_size_and_the_source(
 def test_clip_paths_are_named_by_their_order() -> None:
     svg = '<g clip-path="url(#pab1)"/><g clip-path="url(#pcd2)"/>{}'
     svg = svg.format('<clipPath id="pcd2"/><clipPath id="pab1"/>')
-    assert draw.numbered(svg) == (
+    assert numbered(svg) == (
         '<g clip-path="url(#clip1)"/><g clip-path="url(#clip0)"/>'
         '<clipPath id="clip0"/><clipPath id="clip1"/>'
     )

@@ -6,11 +6,11 @@ imported before the last edit.
 
 import importlib
 import io
-import re
 import sys
 from pathlib import Path
 
 from figures import style, themes
+from pipeline.svg import numbered
 
 
 def draw(out: Path, name: str) -> None:
@@ -23,13 +23,6 @@ def draw(out: Path, name: str) -> None:
             make().savefig(drawing, format="svg", metadata={"Date": None, "Creator": None})
         path = out / f"{name}-{theme}.svg"
         path.write_text(numbered(drawing.getvalue()), encoding="utf-8", newline="\n")
-
-
-def numbered(svg: str) -> str:
-    """Name clip paths by their order: matplotlib hashes the last bits of a layout, which vary."""
-    for number, name in enumerate(re.findall(r'<clipPath id="(\w+)"', svg)):
-        svg = re.sub(rf"\b{name}\b", f"clip{number}", svg)
-    return svg
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ from pipeline import CACHE, ROOT, imports
 SOURCES = ROOT / "scripts" / "figures"
 DRAWINGS = CACHE / "figures"
 DATA = ROOT / "docs" / "data"
+DRAWERS = {ROOT / "scripts" / "pipeline" / name for name in ("draw.py", "svg.py")}
 THEMES = ("light", "dark")
 USE = re.compile(r"^(?P<indent> *)\[\[figure(?P<body>[^\n]*)\]\] *$", re.MULTILINE)
 BODY = re.compile(r" (?P<name>\w+) \| (?P<alt>\S[^\n]*?) *")
@@ -110,7 +111,7 @@ def is_figure(node: ast.stmt) -> bool:
 def fingerprint(files: Iterable[Path]) -> str:
     """A text that changes with these files, with how figures are drawn and with what draws them."""
     digest = hashlib.sha256()
-    for path in sorted({*files, ROOT / "scripts" / "pipeline" / "draw.py"}):
+    for path in sorted({*files, *DRAWERS}):
         digest.update(path.read_bytes())
     return " ".join([digest.hexdigest(), *VERSIONS])
 

@@ -28,7 +28,7 @@ from nbclient.exceptions import CellExecutionError, DeadKernelError
 
 from figures import themes
 from pipeline import CACHE, ROOT, figures, imports, kernel, notebooks
-from pipeline.draw import numbered
+from pipeline.svg import numbered
 
 PLUGIN = "mkdocs-jupyter"
 TEMPLATES = ROOT / "scripts" / "pipeline" / "templates"
@@ -148,14 +148,9 @@ class Study:
         """Its figures for both pages, each by its address on the site."""
         return {
             self.address(number, theme): svg
-            for number, (_, light) in enumerate(self._figures)
+            for number, light in enumerate(map(numbered, filter(None, map(drawing, self.cells))))
             for theme, svg in {"light": light, "dark": darkened(light)}.items()
         }
-
-    @property
-    def _figures(self) -> list[tuple[Cell, str]]:
-        """The cells that draw something, with what they draw."""
-        return [(cell, numbered(svg)) for cell in self.cells if (svg := drawing(cell))]
 
     def address(self, number: int, theme: str) -> str:
         """Where a figure stands on the site."""
