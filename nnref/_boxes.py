@@ -1,5 +1,3 @@
-# NumPy declares that its ufuncs return Any.
-
 """Pairs of boxes: the lengths that overlap measures share, and their derivatives.
 
 A box is held as how far each edge lies outward: -x1, -y1 and x2, y2, in an array of shape

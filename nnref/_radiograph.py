@@ -1,5 +1,3 @@
-# NumPy declares that products and grids of arrays are Any.
-
 """Draw one synthetic radiograph: a weld seam across a plate, with or without a defect.
 
 Lengths are in mm. Material weakens the rays, so less of it means a darker film: a bead of

@@ -1,5 +1,3 @@
-# NumPy declares that its ufuncs return Any.
-
 r"""Boxes: their areas, and four measures of how well one box fits another.
 
 A box is (x1, y1, x2, y2) with x1 at most x2 and y1 at most y2, in mm or in pixels. Boxes

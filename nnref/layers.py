@@ -1,5 +1,3 @@
-# NumPy declares that products of arrays are Any.
-
 r"""Layers: what a network is made of, with the way forward and the way back."""
 
 from abc import ABC, abstractmethod

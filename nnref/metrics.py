@@ -1,5 +1,3 @@
-# NumPy declares that its ufuncs return Any.
-
 r"""Metrics: how good a trained model is, in the terms that the inspection cares about.
 
 A loss is for training, a metric for judging. Predictions come first, then what is true,

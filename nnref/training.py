@@ -161,8 +161,8 @@ def fit(
         >>> from nnref.datasets import xor
         >>> from nnref.layers import Activation, Dense, Sequential
         >>> from nnref.losses import (
-        ...     sparse_categorical_cross_entropy,
-        ...     sparse_categorical_cross_entropy_grad,
+        ...     sparse_categorical_cross_entropy_with_logits,
+        ...     sparse_categorical_cross_entropy_with_logits_grad,
         ... )
         >>> from nnref.optimizers import SGD
         >>> from nnref.training import fit
@@ -175,8 +175,8 @@ def fit(
         ...     model,
         ...     inputs,
         ...     labels,
-        ...     loss=sparse_categorical_cross_entropy,
-        ...     loss_grad=sparse_categorical_cross_entropy_grad,
+        ...     loss=sparse_categorical_cross_entropy_with_logits,
+        ...     loss_grad=sparse_categorical_cross_entropy_with_logits_grad,
         ...     optimizer=SGD(model.parameters(), learning_rate=0.5),
         ...     epochs=200,
         ...     batch_size=4,

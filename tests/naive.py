@@ -47,7 +47,7 @@ def binary_focal_loss_with_logits(
         yield -weight * (1 - right) ** gamma * math.log(right)
 
 
-def categorical_cross_entropy(
+def categorical_cross_entropy_with_logits(
     logits: Sequence[Row],
     targets: Sequence[Row],
     class_weights: Row,
@@ -61,7 +61,7 @@ def categorical_cross_entropy(
         yield loss
 
 
-def focal_loss(
+def focal_loss_with_logits(
     logits: Sequence[Row], labels: Sequence[int], class_weights: Row, gamma: float = 2.0
 ) -> Iterator[float]:
     for scores, label in zip(logits, labels, strict=True):
@@ -69,7 +69,7 @@ def focal_loss(
         yield -class_weights[label] * (1 - p) ** gamma * math.log(p)
 
 
-def generalized_cross_entropy(
+def generalized_cross_entropy_with_logits(
     logits: Sequence[Row], labels: Sequence[int], q: float = 0.7
 ) -> Iterator[float]:
     for scores, label in zip(logits, labels, strict=True):
@@ -150,7 +150,7 @@ def dice_loss(probabilities: Row, mask: Row) -> float:
     return 1 - 2 * overlap / total if total else 0.0
 
 
-def cross_entropy_dice_loss(
+def cross_entropy_dice_loss_with_logits(
     logits: Row, mask: Row, cross_entropy_weight: float = 1.0, dice_weight: float = 1.0
 ) -> float:
     pixels = list(binary_cross_entropy_with_logits(logits, mask))

@@ -29,7 +29,7 @@ class Case(NamedTuple):
         rng = np.random.default_rng(count)
         shape = (count, 3) if self.by_row else (count, 3, 7)
         x = rng.uniform(0.1, 0.9, shape).astype(dtype)
-        if self.name == "categorical_cross_entropy":
+        if self.name == "categorical_cross_entropy_with_logits":
             return x, rng.dirichlet(np.ones(3), count).astype(dtype)
         return x, rng.integers(0, 3, count) if self.by_row else rng.integers(0, 2, shape)
 
@@ -64,14 +64,20 @@ CASES = [
     entries("binary_cross_entropy_with_logits", pos_weight=np.float64(5)),
     entries("binary_focal_loss_with_logits"),
     entries("binary_focal_loss_with_logits", alpha=np.float64(0.75), gamma=np.float64(0.5)),
-    rows("categorical_cross_entropy"),
-    rows("categorical_cross_entropy", class_weights=WEIGHTS, label_smoothing=np.float64(0.1)),
-    rows("sparse_categorical_cross_entropy"),
-    rows("sparse_categorical_cross_entropy", class_weights=WEIGHTS, label_smoothing=0.1),
-    rows("focal_loss"),
-    rows("focal_loss", class_weights=WEIGHTS, gamma=np.float64(0.5)),
-    rows("generalized_cross_entropy"),
-    rows("generalized_cross_entropy", q=np.float64(1)),
+    rows("categorical_cross_entropy_with_logits"),
+    rows(
+        "categorical_cross_entropy_with_logits",
+        class_weights=WEIGHTS,
+        label_smoothing=np.float64(0.1),
+    ),
+    rows("sparse_categorical_cross_entropy_with_logits"),
+    rows(
+        "sparse_categorical_cross_entropy_with_logits", class_weights=WEIGHTS, label_smoothing=0.1
+    ),
+    rows("focal_loss_with_logits"),
+    rows("focal_loss_with_logits", class_weights=WEIGHTS, gamma=np.float64(0.5)),
+    rows("generalized_cross_entropy_with_logits"),
+    rows("generalized_cross_entropy_with_logits", q=np.float64(1)),
     entries("mean_squared_error"),
     entries("mean_absolute_error"),
     entries("smooth_l1", beta=np.float64(0.3)),
@@ -280,10 +286,15 @@ OPTIONS = [
     ("pos_weight", "binary_cross_entropy_with_logits", [0, -1, np.inf, np.nan], "(0, inf)"),
     ("alpha", "binary_focal_loss_with_logits", [0, 1, -0.25, np.nan], "(0, 1)"),
     ("gamma", "binary_focal_loss_with_logits", [-0.5, np.inf, np.nan], "[0, inf)"),
-    ("gamma", "focal_loss", [-0.5, np.inf, np.nan], "[0, inf)"),
-    ("label_smoothing", "categorical_cross_entropy", [-0.1, 1.1, np.nan], "[0, 1]"),
-    ("label_smoothing", "sparse_categorical_cross_entropy", [-0.1, 1.1, np.nan], "[0, 1]"),
-    ("q", "generalized_cross_entropy", [0, -0.5, 1.1, np.nan], "(0, 1]"),
+    ("gamma", "focal_loss_with_logits", [-0.5, np.inf, np.nan], "[0, inf)"),
+    ("label_smoothing", "categorical_cross_entropy_with_logits", [-0.1, 1.1, np.nan], "[0, 1]"),
+    (
+        "label_smoothing",
+        "sparse_categorical_cross_entropy_with_logits",
+        [-0.1, 1.1, np.nan],
+        "[0, 1]",
+    ),
+    ("q", "generalized_cross_entropy_with_logits", [0, -0.5, 1.1, np.nan], "(0, 1]"),
     ("beta", "smooth_l1", [-0.1, np.inf, np.nan], "[0, inf)"),
     ("delta", "huber", [0, -1, np.inf, np.nan], "(0, inf)"),
 ]
@@ -321,7 +332,7 @@ WRONG_WEIGHTS = [
 def test_wrong_class_weights_are_refused(
     case: Case, weights: list[Any], error: type[Exception], message: str
 ) -> None:
-    if case.name == "generalized_cross_entropy":
+    if case.name == "generalized_cross_entropy_with_logits":
         return
     plain = case._replace(options={})
     for function in (plain.value, plain.grad):
@@ -331,7 +342,7 @@ def test_wrong_class_weights_are_refused(
 
 @by_row
 def test_a_mean_wants_weight_in_the_batch(case: Case) -> None:
-    if case.name == "generalized_cross_entropy":
+    if case.name == "generalized_cross_entropy_with_logits":
         return
     x, targets = case._replace(options={}).data()
     targets = np.eye(3)[np.zeros(5, int)] if targets.ndim == 2 else np.zeros(5, int)

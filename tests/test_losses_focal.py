@@ -18,10 +18,10 @@ from nnref.losses import (
     binary_focal_loss_with_logits,
     binary_focal_loss_with_logits_grad,
     focal,
-    focal_loss,
-    focal_loss_grad,
-    sparse_categorical_cross_entropy,
-    sparse_categorical_cross_entropy_grad,
+    focal_loss_with_logits,
+    focal_loss_with_logits_grad,
+    sparse_categorical_cross_entropy_with_logits,
+    sparse_categorical_cross_entropy_with_logits_grad,
 )
 
 Floats = NDArray[np.floating]
@@ -37,7 +37,7 @@ by_gamma = pytest.mark.parametrize("gamma", GAMMAS)
 def test_values_by_hand() -> None:
     losses = binary_focal_loss_with_logits([0, math.log(3)], [1, 0], reduction="none")
     np.testing.assert_allclose(losses, [0.25 * math.log(2), 0.5625 * math.log(4)])
-    losses = focal_loss([[0, 0], [0, math.log(3)]], [0, 0], reduction="none")
+    losses = focal_loss_with_logits([[0, 0], [0, math.log(3)]], [0, 0], reduction="none")
     np.testing.assert_allclose(losses, [0.25 * math.log(2), 0.5625 * math.log(4)])
 
 
@@ -59,12 +59,14 @@ def test_gamma_0_is_cross_entropy(reduction: str) -> None:
         binary_cross_entropy_with_logits_grad(LOGITS, TARGETS, reduction=reduction),
     )
     np.testing.assert_allclose(
-        focal_loss(ROWS, LABELS, class_weights=WEIGHTS, **options),
-        sparse_categorical_cross_entropy(ROWS, LABELS, class_weights=WEIGHTS, reduction=reduction),
+        focal_loss_with_logits(ROWS, LABELS, class_weights=WEIGHTS, **options),
+        sparse_categorical_cross_entropy_with_logits(
+            ROWS, LABELS, class_weights=WEIGHTS, reduction=reduction
+        ),
     )
     np.testing.assert_allclose(
-        focal_loss_grad(ROWS, LABELS, class_weights=WEIGHTS, **options),
-        sparse_categorical_cross_entropy_grad(
+        focal_loss_with_logits_grad(ROWS, LABELS, class_weights=WEIGHTS, **options),
+        sparse_categorical_cross_entropy_with_logits_grad(
             ROWS, LABELS, class_weights=WEIGHTS, reduction=reduction
         ),
     )
@@ -75,11 +77,11 @@ def test_two_classes_are_the_binary_case_of_their_difference(gamma: float) -> No
     rows, labels = RNG.normal(0, 3, (7, 2)), np.array([0, 1, 1, 0, 1, 0, 0])
     difference = rows[:, 1] - rows[:, 0]
     np.testing.assert_allclose(
-        focal_loss(rows, labels, gamma=gamma),
+        focal_loss_with_logits(rows, labels, gamma=gamma),
         binary_focal_loss_with_logits(difference, labels, gamma=gamma),
     )
     np.testing.assert_allclose(
-        focal_loss_grad(rows, labels, gamma=gamma)[:, 1],
+        focal_loss_with_logits_grad(rows, labels, gamma=gamma)[:, 1],
         binary_focal_loss_with_logits_grad(difference, labels, gamma=gamma),
     )
 
@@ -93,8 +95,8 @@ def test_the_loop_gives_the_same(gamma: float) -> None:
             [*naive.binary_focal_loss_with_logits(z, y, alpha, gamma)],
         )
     np.testing.assert_allclose(
-        focal_loss(ROWS, LABELS, class_weights=WEIGHTS, gamma=gamma, reduction="none"),
-        [*naive.focal_loss(ROWS.tolist(), LABELS.tolist(), WEIGHTS, gamma)],
+        focal_loss_with_logits(ROWS, LABELS, class_weights=WEIGHTS, gamma=gamma, reduction="none"),
+        [*naive.focal_loss_with_logits(ROWS.tolist(), LABELS.tolist(), WEIGHTS, gamma)],
     )
 
 
@@ -136,8 +138,8 @@ def test_the_class_loss_as_pytorch_derives_it(
     loss = total / w.sum() if reduction == "mean" else total
     (grad,) = torch.autograd.grad(loss, z)
     options = {"class_weights": weights, "gamma": gamma, "reduction": reduction}
-    assert_close(focal_loss(rows, labels, **options), loss)
-    assert_close(focal_loss_grad(rows, labels, **options), grad)
+    assert_close(focal_loss_with_logits(rows, labels, **options), loss)
+    assert_close(focal_loss_with_logits_grad(rows, labels, **options), grad)
 
 
 def assert_close(ours: Floats, theirs: torch.Tensor) -> None:
@@ -161,8 +163,8 @@ def test_the_margin_keeps_what_the_probability_loses_in_float32() -> None:
     np.testing.assert_allclose(binary_focal_loss_with_logits(z, y), true, rtol=1e-5)
     np.testing.assert_allclose(binary_focal_loss_with_logits_grad(z, y), -3 * true, rtol=1e-5)
     rows = np.array([[0, 17, -100]], np.float32)
-    np.testing.assert_allclose(focal_loss(rows, [1]), true, rtol=1e-5)
-    np.testing.assert_allclose(focal_loss_grad(rows, [1])[0, 1], -3 * true, rtol=1e-5)
+    np.testing.assert_allclose(focal_loss_with_logits(rows, [1]), true, rtol=1e-5)
+    np.testing.assert_allclose(focal_loss_with_logits_grad(rows, [1])[0, 1], -3 * true, rtol=1e-5)
 
 
 def test_a_gamma_below_1_has_a_gradient_where_the_probability_rounds_to_1() -> None:
@@ -182,13 +184,15 @@ def test_a_margin_far_below_0_does_not_lose_the_exponent() -> None:
 def test_large_scores_keep_a_small_margin() -> None:
     rows = np.array([[4096.0, 4096.5, 0.0]], np.float32)
     near = np.array([[0.0, 0.5, -4096.0]], np.float32)
-    assert focal_loss(rows, [0]) == focal_loss(near, [0])
-    assert np.array_equal(focal_loss_grad(rows, [0]), focal_loss_grad(near, [0]))
+    assert focal_loss_with_logits(rows, [0]) == focal_loss_with_logits(near, [0])
+    assert np.array_equal(
+        focal_loss_with_logits_grad(rows, [0]), focal_loss_with_logits_grad(near, [0])
+    )
 
 
 def test_a_label_far_behind_does_not_blur_the_shares_of_the_others() -> None:
     rows = np.array([[-2000.3, 0.125, 0.75]], np.float32)
-    _, *others = focal_loss_grad(rows, [0])[0]
+    _, *others = focal_loss_with_logits_grad(rows, [0])[0]
     np.testing.assert_allclose(others[0] / others[1], math.exp(-0.625), rtol=1e-6)
 
 
@@ -196,15 +200,15 @@ def test_a_label_far_behind_does_not_blur_the_shares_of_the_others() -> None:
 def test_among_the_lowest_scores_the_label_is_no_rival_of_itself(
     dtype: type[np.floating],
 ) -> None:
-    grad = focal_loss_grad(np.full((1, 3), np.finfo(dtype).min), [0], gamma=0.0)
+    grad = focal_loss_with_logits_grad(np.full((1, 3), np.finfo(dtype).min), [0], gamma=0.0)
     np.testing.assert_allclose(grad, [[-2 / 3, 1 / 3, 1 / 3]], rtol=1e-6)
 
 
 @by_gamma
 def test_one_class_alone_is_always_right(gamma: float) -> None:
     rows = np.array([[3.0], [-1e4]])
-    assert focal_loss(rows, [0, 0], gamma=gamma) == 0
-    assert not focal_loss_grad(rows, [0, 0], gamma=gamma).any()
+    assert focal_loss_with_logits(rows, [0, 0], gamma=gamma) == 0
+    assert not focal_loss_with_logits_grad(rows, [0, 0], gamma=gamma).any()
 
 
 @pytest.mark.parametrize("target", [0.5, -1, 2, np.nan])
@@ -222,8 +226,18 @@ IMAGES, PIXELS = (
 CALLS: list[tuple[Callable[..., Any], Any, Any, dict[str, Any]]] = [
     (binary_focal_loss_with_logits, IMAGES, PIXELS == 1, {"alpha": 0.25}),
     (binary_focal_loss_with_logits_grad, IMAGES, PIXELS == 1, {"alpha": 0.25}),
-    (focal_loss, IMAGES.reshape(-1, 2), PIXELS.ravel()[::2], {"class_weights": [1.0, 2.0]}),
-    (focal_loss_grad, IMAGES.reshape(-1, 2), PIXELS.ravel()[::2], {"class_weights": [1.0, 2.0]}),
+    (
+        focal_loss_with_logits,
+        IMAGES.reshape(-1, 2),
+        PIXELS.ravel()[::2],
+        {"class_weights": [1.0, 2.0]},
+    ),
+    (
+        focal_loss_with_logits_grad,
+        IMAGES.reshape(-1, 2),
+        PIXELS.ravel()[::2],
+        {"class_weights": [1.0, 2.0]},
+    ),
 ]
 
 each_call = pytest.mark.parametrize(("function", "z", "y", "options"), CALLS)

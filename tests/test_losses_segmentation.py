@@ -59,8 +59,12 @@ class Loss(NamedTuple):
 
 LOSSES = [
     Loss("dice_loss", "probabilities", {}),
-    Loss("cross_entropy_dice_loss", "logits", {}),
-    Loss("cross_entropy_dice_loss", "logits", {"cross_entropy_weight": 0.25, "dice_weight": 3}),
+    Loss("cross_entropy_dice_loss_with_logits", "logits", {}),
+    Loss(
+        "cross_entropy_dice_loss_with_logits",
+        "logits",
+        {"cross_entropy_weight": 0.25, "dice_weight": 3},
+    ),
 ]
 DICE, BOTH, _ = LOSSES
 each = pytest.mark.parametrize(
@@ -150,7 +154,7 @@ def test_joined_masks_or_cross_entropy_teach_something_on_an_empty_mask() -> Non
     p = masks * 0 + 0.5
     assert not losses.dice_loss_grad(p, masks)[1].any()
     assert (losses.dice_loss_grad(p, masks, axes=(0, -2, -1))[1] > 0).all()
-    assert (losses.cross_entropy_dice_loss_grad(p, masks)[1] > 0).all()
+    assert (losses.cross_entropy_dice_loss_with_logits_grad(p, masks)[1] > 0).all()
 
 
 def test_a_small_loss_keeps_its_digits() -> None:
@@ -184,8 +188,8 @@ def test_a_wrong_answer_has_a_gradient_however_sure_it_is(dtype: type[np.floatin
     for size in (20, 100, 1e4):
         z = np.array([[[size, -size]]], dtype)
         with np.errstate(all="raise"):
-            assert losses.cross_entropy_dice_loss(z, masks) == pytest.approx(size + 1)
-            grad = losses.cross_entropy_dice_loss_grad(z, masks)
+            assert losses.cross_entropy_dice_loss_with_logits(z, masks) == pytest.approx(size + 1)
+            grad = losses.cross_entropy_dice_loss_with_logits_grad(z, masks)
         assert grad.tolist() == [[[pytest.approx(0.5), pytest.approx(-0.5)]]]
 
 

@@ -19,8 +19,8 @@ from nnref.training import DivergenceError, History, batches, fit
 
 MSE = {"loss": losses.mean_squared_error, "loss_grad": losses.mean_squared_error_grad}
 CROSS_ENTROPY = {
-    "loss": losses.sparse_categorical_cross_entropy,
-    "loss_grad": losses.sparse_categorical_cross_entropy_grad,
+    "loss": losses.sparse_categorical_cross_entropy_with_logits,
+    "loss_grad": losses.sparse_categorical_cross_entropy_with_logits_grad,
 }
 
 
@@ -128,8 +128,8 @@ def test_a_whole_run_ends_where_the_same_loop_in_torch_ends(ours, theirs, option
         (inputs, labels),
         optimizer=ours(model.parameters()),
         epochs=10,
-        loss=partial(losses.sparse_categorical_cross_entropy, **options),
-        loss_grad=partial(losses.sparse_categorical_cross_entropy_grad, **options),
+        loss=partial(losses.sparse_categorical_cross_entropy_with_logits, **options),
+        loss_grad=partial(losses.sparse_categorical_cross_entropy_with_logits_grad, **options),
     )
     np.testing.assert_allclose(history.step_losses, wanted, rtol=1e-10)
     named = model.named_parameters()
@@ -155,7 +155,8 @@ def test_the_loss_of_an_epoch_counts_each_batch_by_its_size():
     x, y = examples()
     assert len(history.step_losses) == 3
     assert history.epoch_losses[0] == pytest.approx(
-        float(losses.sparse_categorical_cross_entropy(network().forward(x), y)), rel=1e-14
+        float(losses.sparse_categorical_cross_entropy_with_logits(network().forward(x), y)),
+        rel=1e-14,
     )
 
 
@@ -167,7 +168,7 @@ def test_validation_measures_after_the_epoch_and_trains_nothing():
     for a, b in zip(with_it.parameters(), without.parameters(), strict=True):
         np.testing.assert_array_equal(a.value, b.value)
     outputs = with_it.forward(held_out[0])
-    wanted = losses.sparse_categorical_cross_entropy(outputs, held_out[1])
+    wanted = losses.sparse_categorical_cross_entropy_with_logits(outputs, held_out[1])
     assert len(history.validation_losses) == 3
     assert history.validation_losses[-1] == float(wanted)
 
@@ -397,7 +398,7 @@ X, Y = examples(4)
         ({"batch_size": 0}, ValueError, "`batch_size` must be at least 1, got 0"),
         ({"batch_size": True}, TypeError, "`batch_size` must be an integer, got bool"),
         ({"rng": 7}, TypeError, "`rng` must be a numpy.random.Generator, got int"),
-        ({"loss": partial(losses.sparse_categorical_cross_entropy, reduction="none")},
+        ({"loss": partial(losses.sparse_categorical_cross_entropy_with_logits, reduction="none")},
          ValueError, "`loss` must return one number, got shape (4,)"),
         ({"data": (X, [0, 1, 2, 3])}, ValueError, "`labels` must be in [0, 3), got 3"),
         ({"validation": (X, [0, 1, 2, -1])}, ValueError, "`labels` must be in [0, 3), got -1"),
@@ -430,7 +431,7 @@ def test_a_batch_refused_after_some_steps_leaves_no_step_behind():
 
     def loss(outputs, labels):
         steps.append([p.value.tobytes() for p in model.parameters()] != before)
-        return losses.sparse_categorical_cross_entropy(outputs, labels, **weights)
+        return losses.sparse_categorical_cross_entropy_with_logits(outputs, labels, **weights)
 
     message = "`class_weights` must be above 0 for some class of the batch"
     with pytest.raises(ValueError, match=f"^{message}"):
@@ -439,7 +440,7 @@ def test_a_batch_refused_after_some_steps_leaves_no_step_behind():
             (X, [0, 2, 1, 0]),  # in the third batch stands the 1
             batch_size=1,
             loss=loss,
-            loss_grad=partial(losses.sparse_categorical_cross_entropy_grad, **weights),
+            loss_grad=partial(losses.sparse_categorical_cross_entropy_with_logits_grad, **weights),
         )
     assert steps[-1]
     assert [p.value.tobytes() for p in model.parameters()] == before

@@ -127,8 +127,8 @@ plt.show()
 
 # %%
 cross_entropy = (
-    losses.sparse_categorical_cross_entropy,
-    losses.sparse_categorical_cross_entropy_grad,
+    losses.sparse_categorical_cross_entropy_with_logits,
+    losses.sparse_categorical_cross_entropy_with_logits_grad,
 )
 
 
@@ -479,7 +479,10 @@ def rare_run(seed):
             partial(function, class_weights=weights)
             for function in cross_entropy
         ],
-        "focal loss": (losses.focal_loss, losses.focal_loss_grad),
+        "focal loss": (
+            losses.focal_loss_with_logits,
+            losses.focal_loss_with_logits_grad,
+        ),
     }
     scores = {}
     for name, loss in trained_with.items():

@@ -110,8 +110,8 @@ STARTS = {
     "std 1": partial(small_normal, std=1.0),
 }
 RELU, TANH = (relu, relu_grad), (tanh, tanh_grad)
-LOSS = losses.sparse_categorical_cross_entropy
-LOSS_GRAD = losses.sparse_categorical_cross_entropy_grad
+LOSS = losses.sparse_categorical_cross_entropy_with_logits
+LOSS_GRAD = losses.sparse_categorical_cross_entropy_with_logits_grad
 
 
 def network(start, seed, *, depth=10, activation=RELU):

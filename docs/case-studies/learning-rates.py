@@ -257,8 +257,8 @@ for valley in valleys:
 # the curvature.
 
 # %%
-LOSS = losses.sparse_categorical_cross_entropy
-LOSS_GRAD = losses.sparse_categorical_cross_entropy_grad
+LOSS = losses.sparse_categorical_cross_entropy_with_logits
+LOSS_GRAD = losses.sparse_categorical_cross_entropy_with_logits_grad
 
 
 def network(seed):

@@ -124,12 +124,12 @@ plt.show()
 # trials used other seeds, so no weld of this page took part.
 
 # %%
-cross_entropy = losses.sparse_categorical_cross_entropy_grad
+cross_entropy = losses.sparse_categorical_cross_entropy_with_logits_grad
 GRADS = {
     "cross-entropy": cross_entropy,
     "label smoothing": partial(cross_entropy, label_smoothing=0.1),
     "generalized cross-entropy": partial(
-        losses.generalized_cross_entropy_grad, q=0.7
+        losses.generalized_cross_entropy_with_logits_grad, q=0.7
     ),
 }
 CE, SMOOTH, GCE = GRADS
@@ -475,7 +475,7 @@ PLANS = {
     SMOOTH: (GRADS[SMOOTH], 0),
     GCE: (GRADS[GCE], 0),
     "generalized, q 0.3": (
-        partial(losses.generalized_cross_entropy_grad, q=0.3),
+        partial(losses.generalized_cross_entropy_with_logits_grad, q=0.3),
         0,
     ),
     "generalized after 5 epochs of cross-entropy": (GRADS[GCE], 5),

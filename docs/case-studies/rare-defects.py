@@ -155,10 +155,10 @@ plt.show()
 
 # %%
 CROSS_ENTROPY = (
-    losses.sparse_categorical_cross_entropy,
-    losses.sparse_categorical_cross_entropy_grad,
+    losses.sparse_categorical_cross_entropy_with_logits,
+    losses.sparse_categorical_cross_entropy_with_logits_grad,
 )
-FOCAL = (losses.focal_loss, losses.focal_loss_grad)
+FOCAL = (losses.focal_loss_with_logits, losses.focal_loss_with_logits_grad)
 
 
 def train(x, labels, seed, loss=CROSS_ENTROPY, epochs=20, **options):

@@ -201,7 +201,7 @@ inputs = {seed: prepared(parts) for seed, parts in splits.items()}
 
 CE = losses.binary_cross_entropy_with_logits_grad
 FOCAL = partial(losses.binary_focal_loss_with_logits_grad, gamma=2)
-BOTH = partial(losses.cross_entropy_dice_loss_grad, axes=(0, 1))
+BOTH = partial(losses.cross_entropy_dice_loss_with_logits_grad, axes=(0, 1))
 RUNS = {  # the slope, and whether the bias starts at the share of defects
     "cross-entropy": (CE, False),
     "Dice": (partial(BOTH, cross_entropy_weight=0), False),

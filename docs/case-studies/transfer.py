@@ -147,7 +147,7 @@ for size in SIZES:
 # learn.
 
 # %%
-LOSS_GRAD = losses.sparse_categorical_cross_entropy_grad
+LOSS_GRAD = losses.sparse_categorical_cross_entropy_with_logits_grad
 
 
 def new_body(rng):
@@ -168,7 +168,7 @@ def train_source(features, labels, seed):
     optimizer = SGD(model.parameters(), learning_rate=0.1, momentum=0.9)
     fit(
         model, features, labels,
-        loss=losses.sparse_categorical_cross_entropy, loss_grad=LOSS_GRAD,
+        loss=losses.sparse_categorical_cross_entropy_with_logits, loss_grad=LOSS_GRAD,
         optimizer=optimizer, epochs=10, batch_size=100, rng=rng,
     )  # fmt: skip
     return body, head

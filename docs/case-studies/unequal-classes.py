@@ -187,9 +187,11 @@ def train(data, weights, seed):
     fit(
         model,
         *data["training"],
-        loss=partial(losses.sparse_categorical_cross_entropy, **options),
+        loss=partial(
+            losses.sparse_categorical_cross_entropy_with_logits, **options
+        ),
         loss_grad=partial(
-            losses.sparse_categorical_cross_entropy_grad, **options
+            losses.sparse_categorical_cross_entropy_with_logits_grad, **options
         ),
         optimizer=SGD(model.parameters(), learning_rate=0.5, momentum=0.9),
         epochs=30,

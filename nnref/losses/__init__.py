@@ -24,14 +24,14 @@ from nnref.losses.boxes import (
 from nnref.losses.focal import (
     binary_focal_loss_with_logits,
     binary_focal_loss_with_logits_grad,
-    focal_loss,
-    focal_loss_grad,
+    focal_loss_with_logits,
+    focal_loss_with_logits_grad,
 )
 from nnref.losses.multiclass import (
-    categorical_cross_entropy,
-    categorical_cross_entropy_grad,
-    sparse_categorical_cross_entropy,
-    sparse_categorical_cross_entropy_grad,
+    categorical_cross_entropy_with_logits,
+    categorical_cross_entropy_with_logits_grad,
+    sparse_categorical_cross_entropy_with_logits,
+    sparse_categorical_cross_entropy_with_logits_grad,
 )
 from nnref.losses.regression import (
     huber,
@@ -43,10 +43,13 @@ from nnref.losses.regression import (
     smooth_l1,
     smooth_l1_grad,
 )
-from nnref.losses.robust import generalized_cross_entropy, generalized_cross_entropy_grad
+from nnref.losses.robust import (
+    generalized_cross_entropy_with_logits,
+    generalized_cross_entropy_with_logits_grad,
+)
 from nnref.losses.segmentation import (
-    cross_entropy_dice_loss,
-    cross_entropy_dice_loss_grad,
+    cross_entropy_dice_loss_with_logits,
+    cross_entropy_dice_loss_with_logits_grad,
     dice_loss,
     dice_loss_grad,
 )
@@ -58,20 +61,20 @@ __all__ = [
     "binary_cross_entropy_with_logits_grad",
     "binary_focal_loss_with_logits",
     "binary_focal_loss_with_logits_grad",
-    "categorical_cross_entropy",
-    "categorical_cross_entropy_grad",
+    "categorical_cross_entropy_with_logits",
+    "categorical_cross_entropy_with_logits_grad",
     "ciou_loss",
     "ciou_loss_grad",
-    "cross_entropy_dice_loss",
-    "cross_entropy_dice_loss_grad",
+    "cross_entropy_dice_loss_with_logits",
+    "cross_entropy_dice_loss_with_logits_grad",
     "dice_loss",
     "dice_loss_grad",
     "diou_loss",
     "diou_loss_grad",
-    "focal_loss",
-    "focal_loss_grad",
-    "generalized_cross_entropy",
-    "generalized_cross_entropy_grad",
+    "focal_loss_with_logits",
+    "focal_loss_with_logits_grad",
+    "generalized_cross_entropy_with_logits",
+    "generalized_cross_entropy_with_logits_grad",
     "giou_loss",
     "giou_loss_grad",
     "huber",
@@ -84,6 +87,6 @@ __all__ = [
     "mean_squared_error_grad",
     "smooth_l1",
     "smooth_l1_grad",
-    "sparse_categorical_cross_entropy",
-    "sparse_categorical_cross_entropy_grad",
+    "sparse_categorical_cross_entropy_with_logits",
+    "sparse_categorical_cross_entropy_with_logits_grad",
 ]

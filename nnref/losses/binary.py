@@ -1,5 +1,3 @@
-# NumPy declares that its ufuncs return Any.
-
 r"""Losses for yes-or-no questions: is there a crack, is this pixel part of a pore?
 
 Each target is 1 for yes and 0 for no, or a probability in between.

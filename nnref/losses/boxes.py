@@ -1,5 +1,3 @@
-# NumPy declares that its ufuncs return Any.
-
 r"""Losses for boxes: how badly a predicted box fits the true one.
 
 Each is 1 less a measure of [`nnref.boxes`][nnref.boxes], row by row. All of them are 0 for

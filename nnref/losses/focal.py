@@ -1,5 +1,3 @@
-# NumPy declares that its ufuncs return Any.
-
 r"""Focal losses: less attention on what is easy, more on what is hard.
 
 Both are written in the margin t by which the right answer leads. Its probability is the
@@ -20,8 +18,8 @@ from nnref.activations import logsumexp, sigmoid, softmax, softplus
 __all__ = [
     "binary_focal_loss_with_logits",
     "binary_focal_loss_with_logits_grad",
-    "focal_loss",
-    "focal_loss_grad",
+    "focal_loss_with_logits",
+    "focal_loss_with_logits_grad",
 ]
 
 _BLOCK = 32_768  # logits at a time: their temporaries stay in the processor's cache
@@ -164,7 +162,7 @@ def _alpha_of(y: NDArray[np.floating], alpha: float | None) -> NDArray[np.floati
     return 1.0 if alpha is None else alpha * y + (1 - alpha) * (1 - y)
 
 
-def focal_loss(
+def focal_loss_with_logits(
     logits: ArrayLike,
     labels: ArrayLike,
     *,
@@ -181,7 +179,7 @@ def focal_loss(
     The margin t is the label's score less the smooth maximum of all others; p of the
     label is its sigmoid, and sp is softplus. With two classes this is the binary focal
     loss of the difference of the scores, and with γ = 0 it is
-    [`sparse_categorical_cross_entropy`][nnref.losses.sparse_categorical_cross_entropy].
+    [`sparse_categorical_cross_entropy_with_logits`][nnref.losses.sparse_categorical_cross_entropy_with_logits].
     Like there, the mean divides by the sum of the weights of the batch's labels.
 
     Args:
@@ -205,11 +203,11 @@ def focal_loss(
         The scores of `no_defect`, `porosity`, `crack` and `undercut` for a weld that is
         clearly porous and one that could be anything:
 
-        >>> from nnref.losses import focal_loss
+        >>> from nnref.losses import focal_loss_with_logits
         >>> logits, labels = [[1.0, 6.0, 0.0, 0.0], [0.0, 0.0, 0.0, 0.0]], [1, 2]
-        >>> focal_loss(logits, labels, reduction="none").round(6).tolist()
+        >>> focal_loss_with_logits(logits, labels, reduction="none").round(6).tolist()
         [2e-06, 0.779791]
-        >>> focal_loss(logits, labels, gamma=0, reduction="none").round(6).tolist()
+        >>> focal_loss_with_logits(logits, labels, gamma=0, reduction="none").round(6).tolist()
         [0.011628, 1.386294]
 
     PyTorch: no counterpart.
@@ -231,7 +229,7 @@ def focal_loss(
     return _reduce.reduce(_by_blocks(losses, z, y), reduction, divisor)
 
 
-def focal_loss_grad(
+def focal_loss_with_logits_grad(
     logits: ArrayLike,
     labels: ArrayLike,
     *,
@@ -239,7 +237,7 @@ def focal_loss_grad(
     gamma: float = 2.0,
     reduction: str = "mean",
 ) -> NDArray[np.floating]:
-    r"""Return the derivative of `focal_loss` by `logits`.
+    r"""Return the derivative of `focal_loss_with_logits` by `logits`.
 
     $$ \frac{\partial \ell_n}{\partial z_{nk}} = \begin{cases}
        \ell'(t_n) & \text{if } k = y_n \\
@@ -265,8 +263,8 @@ def focal_loss_grad(
         ValueError: as the loss does.
 
     Examples:
-        >>> from nnref.losses import focal_loss_grad
-        >>> focal_loss_grad([[0.0, 0.0, 0.0, 0.0]], [2]).round(4).tolist()
+        >>> from nnref.losses import focal_loss_with_logits_grad
+        >>> focal_loss_with_logits_grad([[0.0, 0.0, 0.0, 0.0]], [2]).round(4).tolist()
         [[0.2706, 0.2706, -0.8118, 0.2706]]
 
     PyTorch: no counterpart.

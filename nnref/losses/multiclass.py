@@ -1,5 +1,3 @@
-# NumPy declares that its ufuncs return Any.
-
 r"""Cross-entropy over several classes.
 
 Pass raw class scores, the logits, and never the output of softmax: the softmax is part
@@ -14,14 +12,14 @@ from nnref import _checks, _reduce
 from nnref.activations import log_softmax, softmax
 
 __all__ = [
-    "categorical_cross_entropy",
-    "categorical_cross_entropy_grad",
-    "sparse_categorical_cross_entropy",
-    "sparse_categorical_cross_entropy_grad",
+    "categorical_cross_entropy_with_logits",
+    "categorical_cross_entropy_with_logits_grad",
+    "sparse_categorical_cross_entropy_with_logits",
+    "sparse_categorical_cross_entropy_with_logits_grad",
 ]
 
 
-def categorical_cross_entropy(
+def categorical_cross_entropy_with_logits(
     logits: ArrayLike,
     targets: ArrayLike,
     *,
@@ -64,15 +62,21 @@ def categorical_cross_entropy(
     Examples:
         One weld is porous; of the other it is known only that it is no clean weld:
 
-        >>> from nnref.losses import categorical_cross_entropy
+        >>> from nnref.losses import categorical_cross_entropy_with_logits
         >>> logits = [[1.2, 2.5, 0.4, 0.0], [0.0, 0.0, 0.0, 0.0]]
         >>> targets = [[0, 1, 0, 0], [0, 0, 0.5, 0.5]]
-        >>> categorical_cross_entropy(logits, targets, reduction="none").round(4).tolist()
+        >>> categorical_cross_entropy_with_logits(logits, targets, reduction="none").round(
+        ...     4
+        ... ).tolist()
         [0.3901, 1.3863]
-        >>> float(categorical_cross_entropy(logits, targets).round(4))
+        >>> float(categorical_cross_entropy_with_logits(logits, targets).round(4))
         0.8882
         >>> weights = [1.0, 2.0, 5.0, 2.0]
-        >>> float(categorical_cross_entropy(logits, targets, class_weights=weights).round(4))
+        >>> float(
+        ...     categorical_cross_entropy_with_logits(logits, targets, class_weights=weights).round(
+        ...         4
+        ...     )
+        ... )
         1.024
 
     PyTorch: `torch.nn.functional.cross_entropy` with targets of a float dtype. Its mean
@@ -93,7 +97,7 @@ def categorical_cross_entropy(
     return _reduce.reduce(losses, reduction, divisor)
 
 
-def categorical_cross_entropy_grad(
+def categorical_cross_entropy_with_logits_grad(
     logits: ArrayLike,
     targets: ArrayLike,
     *,
@@ -101,7 +105,7 @@ def categorical_cross_entropy_grad(
     label_smoothing: float = 0.0,
     reduction: str = "mean",
 ) -> NDArray[np.floating]:
-    r"""Return the derivative of `categorical_cross_entropy` by `logits`.
+    r"""Return the derivative of `categorical_cross_entropy_with_logits` by `logits`.
 
     $$ \frac{\partial \ell_n}{\partial z_{nk}} = p_{nk} \sum_j a_{nj} - a_{nk},
        \qquad a_{nk} = w_k \, y'_{nk} $$
@@ -127,8 +131,10 @@ def categorical_cross_entropy_grad(
     Examples:
         The gradient pulls up the score of `porosity` and pushes the others down:
 
-        >>> from nnref.losses import categorical_cross_entropy_grad
-        >>> categorical_cross_entropy_grad([[1.2, 2.5, 0.4, 0.0]], [[0, 1, 0, 0]]).round(4).tolist()
+        >>> from nnref.losses import categorical_cross_entropy_with_logits_grad
+        >>> categorical_cross_entropy_with_logits_grad(
+        ...     [[1.2, 2.5, 0.4, 0.0]], [[0, 1, 0, 0]]
+        ... ).round(4).tolist()
         [[0.1845, -0.323, 0.0829, 0.0556]]
 
     PyTorch: autograd gives the same up to the divisor of the mean; where p of the right
@@ -146,7 +152,7 @@ def categorical_cross_entropy_grad(
         return _balance(grad, z.argmax(axis=1))
 
 
-def sparse_categorical_cross_entropy(
+def sparse_categorical_cross_entropy_with_logits(
     logits: ArrayLike,
     labels: ArrayLike,
     *,
@@ -160,10 +166,10 @@ def sparse_categorical_cross_entropy(
        \qquad L = \frac{\sum_n \ell_n}{\sum_n w_{y_n}} $$
 
     The same number as
-    [`categorical_cross_entropy`][nnref.losses.categorical_cross_entropy] of one-hot
-    targets, without building them. p is the softmax of the logits. The mean L divides by
-    the weights of the batch's labels, which without class weights is the number of
-    examples.
+    [`categorical_cross_entropy_with_logits`][nnref.losses.categorical_cross_entropy_with_logits]
+    of one-hot targets, without building them. p is the softmax of the logits. The mean L
+    divides by the weights of the batch's labels, which without class weights is the number
+    of examples.
 
     Args:
         logits: z, scores of shape (N, C) for N examples and C classes.
@@ -185,18 +191,24 @@ def sparse_categorical_cross_entropy(
     Examples:
         A porous weld and a cracked one, of which the model has no idea:
 
-        >>> from nnref.losses import sparse_categorical_cross_entropy
+        >>> from nnref.losses import sparse_categorical_cross_entropy_with_logits
         >>> logits, labels = [[1.2, 2.5, 0.4, 0.0], [0.0, 0.0, 0.0, 0.0]], [1, 2]
-        >>> sparse_categorical_cross_entropy(logits, labels, reduction="none").round(4).tolist()
+        >>> sparse_categorical_cross_entropy_with_logits(logits, labels, reduction="none").round(
+        ...     4
+        ... ).tolist()
         [0.3901, 1.3863]
-        >>> float(sparse_categorical_cross_entropy(logits, labels).round(4))
+        >>> float(sparse_categorical_cross_entropy_with_logits(logits, labels).round(4))
         0.8882
 
         A missed crack shall cost 5 times as much as a false alarm. The sum is divided by
         2 + 5, the weights of the two labels, and not by 2, their number:
 
         >>> weights = [1.0, 2.0, 5.0, 2.0]
-        >>> float(sparse_categorical_cross_entropy(logits, labels, class_weights=weights).round(4))
+        >>> float(
+        ...     sparse_categorical_cross_entropy_with_logits(
+        ...         logits, labels, class_weights=weights
+        ...     ).round(4)
+        ... )
         1.1017
 
     PyTorch: `torch.nn.functional.cross_entropy` with integer targets. There a
@@ -222,7 +234,7 @@ def sparse_categorical_cross_entropy(
         return _reduce.reduce(losses, reduction, divisor)
 
 
-def sparse_categorical_cross_entropy_grad(
+def sparse_categorical_cross_entropy_with_logits_grad(
     logits: ArrayLike,
     labels: ArrayLike,
     *,
@@ -230,7 +242,7 @@ def sparse_categorical_cross_entropy_grad(
     label_smoothing: float = 0.0,
     reduction: str = "mean",
 ) -> NDArray[np.floating]:
-    r"""Return the derivative of `sparse_categorical_cross_entropy` by `logits`.
+    r"""Return the derivative of `sparse_categorical_cross_entropy_with_logits` by `logits`.
 
     $$ \frac{\partial \ell_n}{\partial z_{nk}} = p_{nk} \sum_j a_{nj} - a_{nk},
        \qquad a_{nk} = (1 - e) \, w_k \, [k = y_n] + \frac{e}{C} w_k $$
@@ -254,13 +266,15 @@ def sparse_categorical_cross_entropy_grad(
         ValueError: as the loss does.
 
     Examples:
-        >>> from nnref.losses import sparse_categorical_cross_entropy_grad
-        >>> sparse_categorical_cross_entropy_grad([[1.2, 2.5, 0.4, 0.0]], [1]).round(4).tolist()
+        >>> from nnref.losses import sparse_categorical_cross_entropy_with_logits_grad
+        >>> sparse_categorical_cross_entropy_with_logits_grad([[1.2, 2.5, 0.4, 0.0]], [1]).round(
+        ...     4
+        ... ).tolist()
         [[0.1845, -0.323, 0.0829, 0.0556]]
 
         However sure the model is of the wrong class, the gradient is there:
 
-        >>> sparse_categorical_cross_entropy_grad([[0.0, 1000.0]], [0]).tolist()
+        >>> sparse_categorical_cross_entropy_with_logits_grad([[0.0, 1000.0]], [0]).tolist()
         [[-1.0, 1.0]]
 
     PyTorch: autograd gives the same; where p of the right class rounds to 1 it gives 0,

@@ -1,5 +1,3 @@
-# NumPy declares that its ufuncs return Any.
-
 r"""Losses for measured quantities: a pore's diameter, a seam's width.
 
 Each is a function of the error e = prediction - target, and each averages over all

@@ -5,14 +5,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from nnref import _checks, _reduce
 from nnref.losses.multiclass import (
-    sparse_categorical_cross_entropy,
-    sparse_categorical_cross_entropy_grad,
+    sparse_categorical_cross_entropy_with_logits,
+    sparse_categorical_cross_entropy_with_logits_grad,
 )
 
-__all__ = ["generalized_cross_entropy", "generalized_cross_entropy_grad"]
+__all__ = ["generalized_cross_entropy_with_logits", "generalized_cross_entropy_with_logits_grad"]
 
 
-def generalized_cross_entropy(
+def generalized_cross_entropy_with_logits(
     logits: ArrayLike, labels: ArrayLike, *, q: float = 0.7, reduction: str = "mean"
 ) -> NDArray[np.floating] | np.floating:
     r"""Score logits against labels of which some are wrong.
@@ -42,11 +42,15 @@ def generalized_cross_entropy(
     Examples:
         A weld rightly labeled `porosity`, and the same one labeled `crack` by mistake:
 
-        >>> from nnref.losses import generalized_cross_entropy
+        >>> from nnref.losses import generalized_cross_entropy_with_logits
         >>> logits, labels = [[1.0, 6.0, 0.0, 0.0], [1.0, 6.0, 0.0, 0.0]], [1, 2]
-        >>> generalized_cross_entropy(logits, labels, reduction="none").round(4).tolist()
+        >>> generalized_cross_entropy_with_logits(logits, labels, reduction="none").round(
+        ...     4
+        ... ).tolist()
         [0.0116, 1.4073]
-        >>> generalized_cross_entropy(logits, labels, q=1e-6, reduction="none").round(4).tolist()
+        >>> generalized_cross_entropy_with_logits(logits, labels, q=1e-6, reduction="none").round(
+        ...     4
+        ... ).tolist()
         [0.0116, 6.0116]
 
     PyTorch: no counterpart.
@@ -58,16 +62,16 @@ def generalized_cross_entropy(
     In the chapter: [Noisy labels][adapting-losses-noisy-labels].
     """
     z, q = _check_options(logits, q, reduction)
-    ce = np.asarray(sparse_categorical_cross_entropy(z, labels, reduction="none"))
+    ce = np.asarray(sparse_categorical_cross_entropy_with_logits(z, labels, reduction="none"))
 
     with np.errstate(under="ignore"):
         return _reduce.reduce(-np.expm1(-q * ce) / q, reduction)
 
 
-def generalized_cross_entropy_grad(
+def generalized_cross_entropy_with_logits_grad(
     logits: ArrayLike, labels: ArrayLike, *, q: float = 0.7, reduction: str = "mean"
 ) -> NDArray[np.floating]:
-    r"""Return the derivative of `generalized_cross_entropy` by `logits`.
+    r"""Return the derivative of `generalized_cross_entropy_with_logits` by `logits`.
 
     $$ \frac{\partial \ell_n}{\partial z_{nk}}
        = p_{n y_n}^q \, \frac{\partial c_n}{\partial z_{nk}} $$
@@ -92,21 +96,21 @@ def generalized_cross_entropy_grad(
         ValueError: as the loss does.
 
     Examples:
-        >>> from nnref.losses import generalized_cross_entropy_grad
+        >>> from nnref.losses import generalized_cross_entropy_with_logits_grad
         >>> logits = [[1.0, 6.0, 0.0, 0.0]]
-        >>> generalized_cross_entropy_grad(logits, [2]).round(4).tolist()
+        >>> generalized_cross_entropy_with_logits_grad(logits, [2]).round(4).tolist()
         [[0.0001, 0.0147, -0.0148, 0.0]]
-        >>> generalized_cross_entropy_grad(logits, [2], q=1e-6).round(4).tolist()
+        >>> generalized_cross_entropy_with_logits_grad(logits, [2], q=1e-6).round(4).tolist()
         [[0.0067, 0.9884, -0.9975, 0.0025]]
 
     PyTorch: no counterpart.
     """
     z, q = _check_options(logits, q, reduction)
-    ce = np.asarray(sparse_categorical_cross_entropy(z, labels, reduction="none"))
+    ce = np.asarray(sparse_categorical_cross_entropy_with_logits(z, labels, reduction="none"))
     share = _reduce.reduce_grad(reduction, ce.size)
 
     with np.errstate(under="ignore"):
-        grad = sparse_categorical_cross_entropy_grad(z, labels, reduction="sum")
+        grad = sparse_categorical_cross_entropy_with_logits_grad(z, labels, reduction="sum")
         grad *= share * np.exp(-q * ce)[:, np.newaxis]
         return grad
 

@@ -1,5 +1,3 @@
-# NumPy declares that its ufuncs return Any.
-
 r"""Losses for masks: which pixels belong to the defect.
 
 A mask is 1 on the defect and 0 elsewhere. Images may be stacked, as in (N, H, W), and one
@@ -21,8 +19,8 @@ from nnref.losses.binary import (
 )
 
 __all__ = [
-    "cross_entropy_dice_loss",
-    "cross_entropy_dice_loss_grad",
+    "cross_entropy_dice_loss_with_logits",
+    "cross_entropy_dice_loss_with_logits_grad",
     "dice_loss",
     "dice_loss_grad",
 ]
@@ -176,7 +174,7 @@ def _check_masks(
     return p, y, _checks.axes_of(axes, p)
 
 
-def cross_entropy_dice_loss(
+def cross_entropy_dice_loss_with_logits(
     logits: ArrayLike,
     masks: ArrayLike,
     *,
@@ -216,14 +214,16 @@ def cross_entropy_dice_loss(
         small matter, to Dice it is nearly everything.
 
         >>> import numpy as np
-        >>> from nnref.losses import cross_entropy_dice_loss
+        >>> from nnref.losses import cross_entropy_dice_loss_with_logits
         >>> logits, masks = np.full((8, 8), -3.0), np.zeros((8, 8))
         >>> masks[2, 5] = 1
-        >>> float(cross_entropy_dice_loss(logits, masks, dice_weight=0).round(4))
+        >>> float(cross_entropy_dice_loss_with_logits(logits, masks, dice_weight=0).round(4))
         0.0955
-        >>> float(cross_entropy_dice_loss(logits, masks, cross_entropy_weight=0).round(4))
+        >>> float(
+        ...     cross_entropy_dice_loss_with_logits(logits, masks, cross_entropy_weight=0).round(4)
+        ... )
         0.9765
-        >>> float(cross_entropy_dice_loss(logits, masks).round(4))
+        >>> float(cross_entropy_dice_loss_with_logits(logits, masks).round(4))
         1.072
 
     PyTorch: no such loss of its own; the sum of
@@ -244,7 +244,7 @@ def cross_entropy_dice_loss(
         return _reduce.reduce(w_c * cross_entropy + w_d * dice, reduction)
 
 
-def cross_entropy_dice_loss_grad(
+def cross_entropy_dice_loss_with_logits_grad(
     logits: ArrayLike,
     masks: ArrayLike,
     *,
@@ -253,7 +253,7 @@ def cross_entropy_dice_loss_grad(
     axes: tuple[int, ...] = (-2, -1),
     reduction: str = "mean",
 ) -> NDArray[np.floating]:
-    r"""Return the derivative of `cross_entropy_dice_loss` by `logits`.
+    r"""Return the derivative of `cross_entropy_dice_loss_with_logits` by `logits`.
 
     $$ \frac{\partial \ell}{\partial z} = \frac{w_c}{m} (s(z) - y)
        + w_d \, s'(z) \frac{\partial \operatorname{Dice}}{\partial p} $$
@@ -276,10 +276,10 @@ def cross_entropy_dice_loss_grad(
     Examples:
         A missed pixel at -20: Dice alone hardly moves it, the sum does.
 
-        >>> from nnref.losses import cross_entropy_dice_loss_grad
+        >>> from nnref.losses import cross_entropy_dice_loss_with_logits_grad
         >>> logits, masks = [[-20.0, -20.0]], [[1, 0]]
-        >>> dice = cross_entropy_dice_loss_grad(logits, masks, cross_entropy_weight=0)
-        >>> both = cross_entropy_dice_loss_grad(logits, masks)
+        >>> dice = cross_entropy_dice_loss_with_logits_grad(logits, masks, cross_entropy_weight=0)
+        >>> both = cross_entropy_dice_loss_with_logits_grad(logits, masks)
         >>> print(f"{dice[0, 0]:.0e} {both[0, 0]:.2f}")
         -4e-09 -0.50
 

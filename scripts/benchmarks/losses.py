@@ -21,7 +21,7 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
 
     logits = rng.standard_normal((100_000, 10)).astype(np.float32)
     yield (
-        "sparse_categorical_cross_entropy",
+        "sparse_categorical_cross_entropy_with_logits",
         functional.cross_entropy,
         (logits, rng.integers(10, size=100_000)),
     )
@@ -31,7 +31,7 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     masks = (rng.random((16, 256, 256)) < 0.01).astype(np.float32)
     scores = rng.standard_normal(masks.shape).astype(np.float32)
     yield "dice_loss", peers.dice_loss, (1 / (1 + np.exp(-scores)), masks)
-    yield "binary_focal_loss_with_logits", peers.focal_loss, (scores, masks)
+    yield "binary_focal_loss_with_logits", peers.focal_loss_with_logits, (scores, masks)
 
 
 def boxes_near(rng: np.random.Generator, count: int) -> np.ndarray[Any, Any]:

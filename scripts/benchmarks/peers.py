@@ -38,7 +38,7 @@ def dice_loss(probabilities: Tensor, masks: Tensor) -> Tensor:
     return (1 - 2 * overlap / (probabilities + masks).sum(dim=(1, 2))).mean()
 
 
-def focal_loss(logits: Tensor, targets: Tensor, gamma: float = 2.0) -> Tensor:
+def focal_loss_with_logits(logits: Tensor, targets: Tensor, gamma: float = 2.0) -> Tensor:
     """The binary focal loss through the usual cross-entropy from logits."""
     loss = functional.binary_cross_entropy_with_logits(logits, targets, reduction="none")
     return ((1 - torch.exp(-loss)) ** gamma * loss).mean()

@@ -52,8 +52,8 @@ def our_step(widths: tuple[int, ...], rng: np.random.Generator) -> Callable[...,
 
     def step(x: np.ndarray[Any, Any], labels: np.ndarray[Any, Any]) -> None:
         logits = model.forward(x)
-        losses.sparse_categorical_cross_entropy(logits, labels)
-        model.backward(losses.sparse_categorical_cross_entropy_grad(logits, labels))
+        losses.sparse_categorical_cross_entropy_with_logits(logits, labels)
+        model.backward(losses.sparse_categorical_cross_entropy_with_logits_grad(logits, labels))
         optimizer.step()
 
     return step

@@ -48,13 +48,13 @@ def binary_cross_entropy_with_logits(z: Exact, y: Exact) -> mpf:
     return (1 - y[0]) * softplus(z[0]) + 2 * y[0] * softplus(-z[0])
 
 
-def categorical_cross_entropy(z: Exact, y: Exact) -> mpf:
+def categorical_cross_entropy_with_logits(z: Exact, y: Exact) -> mpf:
     """With a `label_smoothing` of 1/8."""
     pairs = zip(cross_entropies(z), y, strict=True)
     return sum((mpf(7) / 8 * share + mpf(1) / 8 / len(z)) * ce for ce, share in pairs)
 
 
-def sparse_categorical_cross_entropy(z: Exact, y: Exact) -> mpf:
+def sparse_categorical_cross_entropy_with_logits(z: Exact, y: Exact) -> mpf:
     """Without weights."""
     return cross_entropies(z)[int(y[0])]
 
@@ -65,17 +65,17 @@ def binary_focal_loss_with_logits(z: Exact, y: Exact) -> mpf:
     return exp(-2 * softplus(t)) * softplus(-t)
 
 
-def focal_loss(z: Exact, y: Exact) -> mpf:
+def focal_loss_with_logits(z: Exact, y: Exact) -> mpf:
     """With γ = 2."""
     label = int(y[0])
     others = log(sum(exp(score) for k, score in enumerate(z) if k != label))
     return binary_focal_loss_with_logits([z[label] - others], [1])
 
 
-def generalized_cross_entropy(z: Exact, y: Exact) -> mpf:
+def generalized_cross_entropy_with_logits(z: Exact, y: Exact) -> mpf:
     """With q = 3/4."""
     q = mpf(3) / 4
-    return -WIDE.expm1(-q * sparse_categorical_cross_entropy(z, y)) / q
+    return -WIDE.expm1(-q * sparse_categorical_cross_entropy_with_logits(z, y)) / q
 
 
 def mean_squared_error(p: Exact, y: Exact) -> mpf:
@@ -104,7 +104,7 @@ def dice_loss(p: Exact, y: Exact) -> mpf:
     return 1 - 2 * sum(a * b for a, b in zip(p, y, strict=True)) / (sum(p) + sum(y))
 
 
-def cross_entropy_dice_loss(z: Exact, y: Exact) -> mpf:
+def cross_entropy_dice_loss_with_logits(z: Exact, y: Exact) -> mpf:
     """With both weights 1."""
     ce = sum(softplus((1 - 2 * b) * a) for a, b in zip(z, y, strict=True)) / len(z)
     return ce + dice_loss([1 / (1 + exp(-a)) for a in z], y)
@@ -205,20 +205,24 @@ LOSSES = {
         binary_cross_entropy_with_logits, logits, {"pos_weight": 2.0}
     ),
     "binary_focal_loss_with_logits": Loss(binary_focal_loss_with_logits, logits, {"gamma": 2.0}),
-    "categorical_cross_entropy": Loss(
-        categorical_cross_entropy, mixtures, {"label_smoothing": 0.125}
+    "categorical_cross_entropy_with_logits": Loss(
+        categorical_cross_entropy_with_logits, mixtures, {"label_smoothing": 0.125}
     ),
     "ciou_loss": Loss(boxes.ciou_loss, boxes.pairs, held=boxes.alpha),
-    "cross_entropy_dice_loss": Loss(cross_entropy_dice_loss, scored_masks),
+    "cross_entropy_dice_loss_with_logits": Loss(cross_entropy_dice_loss_with_logits, scored_masks),
     "dice_loss": Loss(dice_loss, masks),
     "diou_loss": Loss(boxes.diou_loss, boxes.pairs),
-    "focal_loss": Loss(focal_loss, classes, {"gamma": 2.0}),
-    "generalized_cross_entropy": Loss(generalized_cross_entropy, classes, {"q": 0.75}),
+    "focal_loss_with_logits": Loss(focal_loss_with_logits, classes, {"gamma": 2.0}),
+    "generalized_cross_entropy_with_logits": Loss(
+        generalized_cross_entropy_with_logits, classes, {"q": 0.75}
+    ),
     "giou_loss": Loss(boxes.giou_loss, boxes.pairs),
     "huber": Loss(huber, measurements, {"delta": 2.0}),
     "iou_loss": Loss(boxes.iou_loss, boxes.pairs),
     "mean_absolute_error": Loss(mean_absolute_error, measurements),
     "mean_squared_error": Loss(mean_squared_error, measurements),
     "smooth_l1": Loss(smooth_l1, measurements, {"beta": 2.0}),
-    "sparse_categorical_cross_entropy": Loss(sparse_categorical_cross_entropy, classes),
+    "sparse_categorical_cross_entropy_with_logits": Loss(
+        sparse_categorical_cross_entropy_with_logits, classes
+    ),
 }

@@ -88,8 +88,10 @@ TORCH_LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
     "binary_cross_entropy_with_logits": of_torch(
         functional.binary_cross_entropy_with_logits, pos_weight=torch.tensor(2.0)
     ),
-    "categorical_cross_entropy": of_torch(functional.cross_entropy, label_smoothing=0.125),
-    "sparse_categorical_cross_entropy": of_torch(functional.cross_entropy),
+    "categorical_cross_entropy_with_logits": of_torch(
+        functional.cross_entropy, label_smoothing=0.125
+    ),
+    "sparse_categorical_cross_entropy_with_logits": of_torch(functional.cross_entropy),
     "mean_squared_error": of_torch(functional.mse_loss),
     "mean_absolute_error": of_torch(functional.l1_loss),
     "smooth_l1": of_torch(functional.smooth_l1_loss, beta=2.0),
@@ -97,10 +99,10 @@ TORCH_LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
 }
 FORMULAS: dict[str, Callable[[Tensor, Tensor], Tensor]] = {  # PyTorch has no such loss
     "binary_focal_loss_with_logits": binary_focal,
-    "focal_loss": focal,
-    "generalized_cross_entropy": robust,
+    "focal_loss_with_logits": focal,
+    "generalized_cross_entropy_with_logits": robust,
     "dice_loss": dice,
-    "cross_entropy_dice_loss": cross_entropy_dice,
+    "cross_entropy_dice_loss_with_logits": cross_entropy_dice,
     **{name: box(name) for name in ("iou_loss", "giou_loss", "diou_loss", "ciou_loss")},
 }
 
@@ -126,8 +128,8 @@ SCIPY_ACTIVATIONS: dict[str, Callable[[Array], Array]] = {
 SCIPY_LOSSES: dict[str, Callable[[Array, Array], Array]] = {
     "binary_cross_entropy": lambda p, y: -special.xlogy(y, p) - special.xlog1py(1 - y, -p),
     "binary_cross_entropy_with_logits": scipy_with_logits,
-    "categorical_cross_entropy": scipy_smoothed,
-    "sparse_categorical_cross_entropy": lambda z, y: (
+    "categorical_cross_entropy_with_logits": scipy_smoothed,
+    "sparse_categorical_cross_entropy_with_logits": lambda z, y: (
         -np.take_along_axis(special.log_softmax(z, 1), y[:, None], 1)[:, 0]
     ),
     "huber": lambda p, y: special.huber(p.dtype.type(2), p - y),

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from nnref.activations import relu, relu_grad
 from nnref.datasets import weld_features
 from nnref.layers import Activation, Dense, Layer, Sequential
-from nnref.losses import sparse_categorical_cross_entropy as loss
-from nnref.losses import sparse_categorical_cross_entropy_grad as loss_grad
+from nnref.losses import sparse_categorical_cross_entropy_with_logits as loss
+from nnref.losses import sparse_categorical_cross_entropy_with_logits_grad as loss_grad
 from nnref.optimizers import Adam
 from nnref.training import batches, fit
 

@@ -34,7 +34,7 @@ def judged(seed: int, crack_weight: float) -> tuple[float, float]:
     x, labels, x_new, labels_new = welds(seed)
     w, b = np.zeros((8, 4)), np.zeros(4)
     for _ in range(150):
-        g = losses.sparse_categorical_cross_entropy_grad(
+        g = losses.sparse_categorical_cross_entropy_with_logits_grad(
             x @ w + b, labels, class_weights=[1, 1, crack_weight, 1]
         )
         w, b = w - x.T @ g, b - g.sum(axis=0)
@@ -94,7 +94,7 @@ def dice_scores(seed: int, dice_weight: float) -> list[float]:
     x, x_new = x / scale, x_new / scale
     w, b, v, v_b = np.zeros(3), 0.0, np.zeros(3), 0.0
     for _ in range(100):
-        g = losses.cross_entropy_dice_loss_grad(
+        g = losses.cross_entropy_dice_loss_with_logits_grad(
             x @ w + b, masks, dice_weight=dice_weight, axes=(0, 1, 2)
         )
         v, v_b = 0.9 * v + np.tensordot(g, x, 3), 0.9 * v_b + g.sum()

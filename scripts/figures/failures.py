@@ -29,8 +29,8 @@ def loss_history(initializer: Initializer, rate: float) -> list[float]:
     history = []
     for _ in range(61):
         z = model.forward(x)
-        history.append(float(losses.sparse_categorical_cross_entropy(z, labels)))
-        model.backward(losses.sparse_categorical_cross_entropy_grad(z, labels))
+        history.append(float(losses.sparse_categorical_cross_entropy_with_logits(z, labels)))
+        model.backward(losses.sparse_categorical_cross_entropy_with_logits_grad(z, labels))
         for p in model.parameters():
             p.value = p.value - rate * p.grad
     return history

@@ -12,7 +12,7 @@ from figures import style
 from nnref.activations import linear, relu, relu_grad
 from nnref.datasets import WELD_CLASSES, xor
 from nnref.layers import Activation, Dense, Sequential
-from nnref.losses import sparse_categorical_cross_entropy_grad
+from nnref.losses import sparse_categorical_cross_entropy_with_logits_grad
 from nnref.optimizers import SGD
 
 Points = NDArray[np.float64]
@@ -122,7 +122,7 @@ def learned_patches() -> Figure:
     for _ in range(600):
         patches, labels = weld_patches(64, rng)
         scores = model.forward(patches.reshape(64, 81))
-        model.backward(sparse_categorical_cross_entropy_grad(scores, labels))
+        model.backward(sparse_categorical_cross_entropy_with_logits_grad(scores, labels))
         optimizer.step()
 
     figure, axes = style.canvas(3, 4, height=4.3)

@@ -7,7 +7,7 @@ from figures import style
 from figures.neural_networks import FEATURES, HIDDEN, HIDDEN_BIAS, OUTPUT, OUTPUT_BIAS
 from nnref.activations import relu, relu_grad, softmax
 from nnref.layers import Activation, Dense, Sequential
-from nnref.losses import sparse_categorical_cross_entropy_grad
+from nnref.losses import sparse_categorical_cross_entropy_with_logits_grad
 from nnref.optimizers import SGD
 
 
@@ -27,7 +27,7 @@ def one_weld_learned() -> Figure:
     for _ in range(31):
         scores = network.forward([FEATURES])
         probabilities.append(softmax(scores)[0])
-        network.backward(sparse_categorical_cross_entropy_grad(scores, [1]))
+        network.backward(sparse_categorical_cross_entropy_with_logits_grad(scores, [1]))
         optimizer.step()
 
     figure, axes = style.canvas(height=2.9)

@@ -1,0 +1,299 @@
+r"""Activations that mix the entries along an axis: softmax and its kin."""
+
+from __future__ import annotations  # those of an inner function cost time at each call
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from nnref import _checks
+
+__all__ = [
+    "log_softmax",
+    "log_softmax_vjp",
+    "logsumexp",
+    "softmax",
+    "softmax_vjp",
+]
+
+_SHORT = 16  # NumPy reduces a last axis below this length slowly, a first axis fast
+
+
+def softmax(x: ArrayLike, *, axis: int = -1) -> NDArray[np.floating]:
+    r"""Turn the scores along an axis into probabilities that add up to 1.
+
+    $$ p_i = \frac{e^{x_i}}{\sum_j e^{x_j}} = \frac{e^{x_i - m}}{\sum_j e^{x_j - m}},
+       \qquad m = \max_j x_j $$
+
+    Use it for the output of a classifier with one class per example. The first form
+    overflows at a score of 1000; subtracting the maximum of each row changes nothing in
+    the result and leaves no exponent above 0.
+
+    Args:
+        x: scores of any shape, such as (N, C) for N examples and C classes.
+        axis: the axis of the classes.
+
+    Returns:
+        The same shape and dtype, each entry in [0, 1]. One infinite score takes all the
+        probability. A row with NaN, with several infinite scores, or with several
+        scores all minus infinity has no limit and is NaN. An axis of length 0 gives an
+        empty result.
+
+    Raises:
+        TypeError: if `x` is not float32, float64, integers or bools.
+        ValueError: if `axis` is out of range.
+
+    Examples:
+        The scores of `no_defect`, `porosity` and `crack` for one weld:
+
+        >>> from nnref.activations import softmax
+        >>> softmax([1.2, 2.5, 0.4]).round(4).tolist()
+        [0.1954, 0.7169, 0.0878]
+        >>> softmax([1000.0, 1001.0, 1002.0]).round(4).tolist()
+        [0.09, 0.2447, 0.6652]
+
+    PyTorch: `torch.softmax`, where a row with one infinite score is NaN.
+
+    Accuracy: within max(4, n) + |x - m| ulp in a row of n scores. Rounding x - m moves it
+    by up to half an ulp, and the exponential turns that into a relative error; the sum
+    rounds once a score. PyTorch's has the same limit.
+
+    In the chapter: [Softmax][activations-softmax].
+    """
+    x = _checks.floating(x, "x")
+    axis = _checks.axis_of(axis, x)
+
+    return _from_front(_along(axis, _softmax, x), axis)
+
+
+def _softmax(x: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Softmax along the first axis."""
+    shifted, _ = _shift(x)
+    p = np.exp(shifted, out=shifted)
+    p /= p.sum(0)
+    return p
+
+
+def _shift(x: NDArray[np.floating]) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
+    """Return x minus its maximum along the first axis, and the maximum."""
+    m = x.max(0, initial=-np.inf)
+    shifted = x - m
+    if np.isinf(m).any():
+        top = x == m
+        shifted[top & (top.sum(0) == 1)] = 0  # a single infinity: minus itself it is NaN
+    return shifted, m
+
+
+def _along(
+    axis: int,
+    formula: Callable[..., NDArray[np.floating]],
+    *arrays: NDArray[np.floating],
+) -> NDArray[np.floating]:
+    """Apply a formula to arrays with `axis` swapped to the front."""
+    fronts = [array.swapaxes(0, axis) for array in arrays]
+    if axis == arrays[0].ndim - 1 and len(fronts[0]) < _SHORT:
+        fronts = [front.copy() for front in fronts]
+    with np.errstate(all="ignore"):
+        return formula(*fronts)
+
+
+def _from_front(result: NDArray[np.floating], axis: int) -> NDArray[np.floating]:
+    """Swap the first axis back to where `_along` took it from."""
+    return np.ascontiguousarray(result.swapaxes(0, axis))
+
+
+def softmax_vjp(x: ArrayLike, upstream: ArrayLike, *, axis: int = -1) -> NDArray[np.floating]:
+    r"""Multiply an upstream gradient by the Jacobian of `softmax` at `x`.
+
+    $$ \left(\frac{\partial p}{\partial x}\right)^{\!T} g
+       = p \odot \Big(g - \sum_i g_i p_i\Big) $$
+
+    Each probability depends on every score of its row, so the derivative is a matrix, and
+    p(1 - p) is only its diagonal. The product is all that backpropagation needs; the
+    matrix is never built.
+
+    Args:
+        x: scores of any shape.
+        upstream: g, the derivative of the loss with respect to the output, of the shape
+            of `x`.
+        axis: the axis of the classes.
+
+    Returns:
+        The derivative of the loss with respect to `x`, of its shape and dtype.
+
+    Raises:
+        TypeError: if `x` or `upstream` is not float32, float64, integers or bools.
+        ValueError: if `axis` is out of range, or `upstream` has another shape than `x`.
+
+    Examples:
+        How the probability of `porosity` depends on the three scores:
+
+        >>> from nnref.activations import softmax_vjp
+        >>> softmax_vjp([1.2, 2.5, 0.4], [0.0, 1.0, 0.0]).round(4).tolist()
+        [-0.14, 0.203, -0.0629]
+
+    PyTorch: `torch.autograd.grad(torch.softmax(x, axis), x, upstream)`.
+
+    Accuracy: within max(6, n) + 2|x - m| ulp of p max|g| in a row of n scores: the error of
+    p, and the difference may cancel.
+
+    In the chapter: [Softmax][activations-softmax].
+    """
+    x = _checks.floating(x, "x")
+    g = _checks.like(upstream, "upstream", x)
+    axis = _checks.axis_of(axis, x)
+
+    def formula(x: NDArray[np.floating], g: NDArray[np.floating]) -> NDArray[np.floating]:
+        p = _softmax(x)
+        pg = p * g  # p inside the bracket: g - sum(g p) may overflow, the result cannot
+        p *= pg.sum(0)
+        pg -= p
+        return pg
+
+    return _from_front(_along(axis, formula, x, g), axis)
+
+
+def log_softmax(x: ArrayLike, *, axis: int = -1) -> NDArray[np.floating]:
+    r"""Return the logarithm of `softmax`, without going through it.
+
+    $$ \ln p_i = x_i - m - \ln \sum_j e^{x_j - m}, \qquad m = \max_j x_j $$
+
+    Use it for a loss on class scores. `log(softmax(x))` is minus infinity as soon as a
+    probability underflows to 0; this keeps the right number, such as -800. The term of
+    the maximum is 1, and `log1p` of the others keeps the digits of a probability next to 1.
+
+    Args:
+        x: scores of any shape, such as (N, C) for N examples and C classes.
+        axis: the axis of the classes.
+
+    Returns:
+        The same shape and dtype, each entry at most 0. Rows with NaN or infinite scores
+        as in [`softmax`][nnref.activations.softmax].
+
+    Raises:
+        TypeError: if `x` is not float32, float64, integers or bools.
+        ValueError: if `axis` is out of range.
+
+    Examples:
+        >>> from nnref.activations import log_softmax
+        >>> log_softmax([1.2, 2.5, 0.4]).round(4).tolist()
+        [-1.6329, -0.3329, -2.4329]
+        >>> log_softmax([0.0, 800.0]).tolist()
+        [-800.0, 0.0]
+
+    PyTorch: `torch.log_softmax`, which gives exactly 0 for a probability next to 1.
+
+    Accuracy: within 4 ulp; for the largest score of a row within 4 + d ulp, where d is its
+    distance to the next, whose rounding the exponential magnifies.
+
+    In the chapter: [The logarithm of softmax][activations-log-softmax].
+    """
+    x = _checks.floating(x, "x")
+    axis = _checks.axis_of(axis, x)
+
+    def formula(x: NDArray[np.floating]) -> NDArray[np.floating]:
+        shifted, _ = _shift(x)
+        shifted -= _log_sum(shifted)
+        return shifted
+
+    return _from_front(_along(axis, formula, x), axis)
+
+
+def _log_sum(shifted: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Return ln(sum(exp(shifted))) along the first axis, one term being exactly 1."""
+    terms = np.exp(shifted)
+    total = terms.sum(0)
+    terms -= shifted == 0
+    rest = terms.sum(0)
+    ties = np.rint(total - rest) - 1  # total - rest counts the maxima
+    return np.log1p(rest + ties)
+
+
+def log_softmax_vjp(x: ArrayLike, upstream: ArrayLike, *, axis: int = -1) -> NDArray[np.floating]:
+    r"""Multiply an upstream gradient by the Jacobian of `log_softmax` at `x`.
+
+    $$ \left(\frac{\partial \ln p}{\partial x}\right)^{\!T} g = g - p \sum_i g_i $$
+
+    With g = -1 at the right class and 0 elsewhere this is p minus the one-hot target: the
+    gradient of cross-entropy.
+
+    Args:
+        x: scores of any shape.
+        upstream: g, the derivative of the loss with respect to the output, of the shape
+            of `x`.
+        axis: the axis of the classes.
+
+    Returns:
+        The derivative of the loss with respect to `x`, of its shape and dtype.
+
+    Raises:
+        TypeError: if `x` or `upstream` is not float32, float64, integers or bools.
+        ValueError: if `axis` is out of range, or `upstream` has another shape than `x`.
+
+    Examples:
+        >>> from nnref.activations import log_softmax_vjp
+        >>> log_softmax_vjp([1.2, 2.5, 0.4], [0.0, -1.0, 0.0]).round(4).tolist()
+        [0.1954, -0.2831, 0.0878]
+
+    PyTorch: `torch.autograd.grad(torch.log_softmax(x, axis), x, upstream)`.
+
+    Accuracy: within max(6, n) + |x - m| ulp of the larger of |g| and p times the sum of all
+    |g|, in a row of n scores: the error of p, and the difference may cancel.
+
+    In the chapter: [The logarithm of softmax][activations-log-softmax].
+    """
+    x = _checks.floating(x, "x")
+    g = _checks.like(upstream, "upstream", x)
+    axis = _checks.axis_of(axis, x)
+
+    def formula(x: NDArray[np.floating], g: NDArray[np.floating]) -> NDArray[np.floating]:
+        p = _softmax(x)
+        p *= g.sum(0)
+        return np.subtract(g, p, out=p)
+
+    return _from_front(_along(axis, formula, x, g), axis)
+
+
+def logsumexp(x: ArrayLike, *, axis: int = -1) -> NDArray[np.floating]:
+    r"""Return the logarithm of the sum of exponentials along an axis.
+
+    $$ \ln \sum_j e^{x_j} = m + \ln \sum_j e^{x_j - m}, \qquad m = \max_j x_j $$
+
+    A smooth maximum: at least m, and at most m + ln n for n scores. It is what
+    [`log_softmax`][nnref.activations.log_softmax] subtracts.
+
+    Args:
+        x: scores of any shape.
+        axis: the axis to sum over.
+
+    Returns:
+        The shape of `x` without `axis`, the same dtype. An axis of length 0 or of minus
+        infinities gives minus infinity, the logarithm of 0.
+
+    Raises:
+        TypeError: if `x` is not float32, float64, integers or bools.
+        ValueError: if `axis` is out of range.
+
+    Examples:
+        >>> from nnref.activations import logsumexp
+        >>> round(float(logsumexp([1.2, 2.5, 0.4])), 4)
+        2.8329
+        >>> round(float(logsumexp([1000.0, 1000.0])), 4)
+        1000.6931
+
+    PyTorch: `torch.logsumexp`.
+
+    Accuracy: within 4 ulp of the largest |x| in the row or of the result, whichever is
+    larger: m and the logarithm may cancel.
+
+    In the chapter: [The logarithm of softmax][activations-log-softmax].
+    """
+    x = _checks.floating(x, "x")
+    axis = _checks.axis_of(axis, x)
+
+    def formula(x: NDArray[np.floating]) -> NDArray[np.floating]:
+        shifted, m = _shift(x)
+        return np.where(np.isinf(m), m, m + _log_sum(shifted))
+
+    return _from_front(_along(axis, formula, x)[np.newaxis], axis).squeeze(axis)[()]
