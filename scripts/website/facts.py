@@ -36,4 +36,4 @@ def below_title(page: str, minutes: int, notebook: str) -> str:
 
 def insert(page: str, block: str) -> str:
     """A page's Markdown with a block below its title."""
-    return TITLE.sub(lambda title: f"{title[0]}\n\n{block}\n", page, count=1)
+    return TITLE.sub(lambda title: f"{title[0]}\n\n{block}", page, count=1)
