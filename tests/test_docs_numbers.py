@@ -26,6 +26,8 @@ GIVEN = {
     },
     "check_grad": {"1e-15": "as in numeric_grad"},
     "describe": {"1000": "the definition of a kilobyte"},
+    "binary_cross_entropy_grad": {"2.13": "PyTorch's version", "2.14": "PyTorch's version"},
+    "iou_loss_grad": {"2.13": "PyTorch's version", "2.14": "PyTorch's version"},
 }
 
 
