@@ -245,6 +245,9 @@ def missed_defect_rate(
 
     $$ \sum_{i=0}^{k} \binom{n}{i} p^i (1 - p)^{n - i} = 1 - \text{confidence} $$
 
+    It needs defects that are independent of each other, such as one from each weld, and a
+    test set that was not used to choose the model or its threshold.
+
     Args:
         predictions: predicted classes, integers or bools of any shape.
         labels: true classes, of the shape of `predictions`.
