@@ -109,7 +109,8 @@ def relu(x: ArrayLike) -> NDArray[np.floating]:
     $$ f(x) = \max(x, 0) $$
 
     The usual choice for hidden layers: cheap, and its slope of 1 passes gradients on
-    undiminished. A unit whose score is negative for every input no longer learns.
+    undiminished. A unit whose score is negative for every input learns nothing as long as
+    that lasts.
 
     Args:
         x: scores of any shape.
