@@ -22,7 +22,6 @@ GIVEN = {
     "sigmoid": {"-709": "where `math.exp(-x)` overflows; the chapter shows it"},
     "softmax": {"710": "where `exp` overflows; the chapter shows it"},
     "softplus": {"710": "where `exp` overflows; the chapter shows it"},
-    "tanh": {"710": "where `exp` overflows; the chapter shows it"},
     "numeric_grad": {
         "1e-6": "the default step of torch.autograd.gradcheck",
         "1e-15": "the smallest step that is accepted; the error's test shows it",

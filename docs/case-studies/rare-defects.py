@@ -82,7 +82,9 @@ for said, answers in [
     ("always sound", nothing),
     ("always crack", nothing + CRACK),
 ]:
-    print(f"{said:<13}{cost(answers, thousand):>7,.0f} dollars per 1,000 welds")
+    print(
+        f"{said:<13}{cost(answers, thousand):>7,.0f} dollars per 1,000 welds"
+    )
 
 # %% [markdown]
 # Even perfect answers cost \$6,400 for the re-inspections.
@@ -665,7 +667,9 @@ computed = judge(decided["computed from the costs"], cost, TEST)
 for rival in ("weighted, chosen", "moved threshold"):
     margin = judged[rival]["cost"] - computed
     print(f"cost of {rival:<16} minus computed: {margin.mean():+.0f}", end=" ")
-    print(f"± {margin.std(ddof=1):.0f} dollars, above 0 in {sum(margin > 0)} of 10")
+    print(
+        f"± {margin.std(ddof=1):.0f} dollars, above 0 in {sum(margin > 0)} of 10"
+    )
 
 # %% [markdown]
 # The computed decision costs no more than the tuned ones. With a threshold the

@@ -449,8 +449,8 @@ def tanh(x: ArrayLike) -> NDArray[np.floating]:
     $$ \tanh(x) = \frac{e^x - e^{-x}}{e^x + e^{-x}} $$
 
     Use it for hidden layers that should give outputs of both signs. Far from 0 it is
-    flat, and gradients vanish there. The quotient overflows for large x, from 710 on and in
-    float32 from 89 on; NumPy's own function does not.
+    flat, and gradients vanish there. The quotient overflows for large x, in float32 from 89
+    on; NumPy's own function does not.
 
     Args:
         x: scores of any shape.
