@@ -19,9 +19,9 @@ def test_the_libraries_do_what_was_asked_where_nothing_was(monkeypatch):
 
 
 def test_a_kernel_or_an_extension_other_than_asked_for_is_noticed(monkeypatch):
-    monkeypatch.setenv(kernels.KERNEL, "Katmai")
+    monkeypatch.setenv(kernels.KERNEL, "Nonesuch")
     monkeypatch.setenv(kernels.NO_SIMD, " ".join(kernels.simd()))
-    assert f"OpenBLAS runs {kernels.loaded_kernels()} and not Katmai" in kernels.complaints()
+    assert f"OpenBLAS runs {kernels.loaded_kernels()} and not Nonesuch" in kernels.complaints()
     if kernels.simd():
         assert f"NumPy still uses {', '.join(kernels.simd())}" in kernels.complaints()
 
@@ -57,11 +57,11 @@ def test_under_a_wrong_name_nothing_is_tested(tmp_path):
     (tmp_path / "test_nothing.py").write_text("def test_nothing(): pass\n")
     if not kernels.loaded_kernels():
         pytest.skip("no OpenBLAS")
-    environ = {kernels.KERNEL: "Katmai", "PYTHONPATH": str(ROOT / "scripts")}
+    environ = {kernels.KERNEL: "Nonesuch", "PYTHONPATH": str(ROOT / "scripts")}
     command = [sys.executable, "-m", "pytest", "-p", "kernels", "-c", os.devnull, tmp_path]
     result = subprocess.run(
         command, env=os.environ | environ, capture_output=True, encoding="utf-8", timeout=60
     )
     assert result.returncode == pytest.ExitCode.USAGE_ERROR
-    assert "and not Katmai" in result.stderr
+    assert "and not Nonesuch" in result.stderr
     assert "passed" not in result.stdout
