@@ -30,7 +30,7 @@ __all__ = [
 
 def confusion_matrix(
     predictions: ArrayLike, labels: ArrayLike, num_classes: int
-) -> NDArray[np.int64]:
+) -> NDArray[np.intp]:
     r"""Count how often each class was predicted as each class.
 
     $$ M_{jk} = \text{number of examples of class } j \text{ predicted as class } k $$
@@ -43,7 +43,7 @@ def confusion_matrix(
         num_classes: the number of classes K, at least 1.
 
     Returns:
-        int64 of shape (K, K).
+        intp of shape (K, K).
 
     Raises:
         TypeError: if `predictions` or `labels` are not integers or bools, or `num_classes`

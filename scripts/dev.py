@@ -203,8 +203,10 @@ def free_address(host, port):
 def test(options):
     """Run every check: lint, format, types, spelling, strict build, pytest."""
     prepare("test")
-    prose = ["docs", "nnref", "scripts", "tests", *(page.name for page in ROOT.glob("*.md"))]
     chosen = ["-k", options.k] if options.k else []
+    if options.kernels:
+        return run("scripts/kernels.py", *chosen, *options.rest)
+    prose = ["docs", "nnref", "scripts", "tests", *(page.name for page in ROOT.glob("*.md"))]
     steps = {
         "ruff check": ["ruff", "check"],
         "ruff format --check": ["ruff", "format", "--check"],
@@ -296,6 +298,8 @@ def parse(arguments):
     added["serve"].add_argument("--host", default="127.0.0.1", help="default: %(default)s")
     added["serve"].add_argument("--port", default=8000, type=port, help="default: %(default)s")
     added["test"].add_argument("-k", metavar="EXPR", help="of pytest, run only what matches")
+    kernels = "only the tests of numbers, with each kernel of OpenBLAS and without SIMD"
+    added["test"].add_argument("--kernels", action="store_true", help=kernels)
     added["test"].epilog = "Arguments after -- go to pytest."
     added["setup"].add_argument("--test", action="store_true", help="with what the tests need")
 
