@@ -5,7 +5,7 @@ import os
 import pytest
 from sybil import Sybil
 
-from pipeline import doctests
+from checks import doctests
 
 # Before PyTorch is loaded: on small matrices threads wait for each other.
 os.environ.setdefault("OMP_NUM_THREADS", "1")

@@ -12,7 +12,7 @@ import pytest
 import trees
 from playwright.sync_api import Browser, sync_playwright
 
-from pipeline import ROOT
+from website import ROOT
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ import pytest
 
 from exact import measure
 from nnref import activations, losses
-from pipeline import ROOT, accuracy
+from website import ROOT, accuracy
 
 Record = dict[str, Any]
 SHARE = 8  # one point in so many is measured again

@@ -7,7 +7,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from pipeline import facts, notebooks, pages
+from checks import pages
+from website import facts, notebooks
 
 DOCS = Path(__file__).parents[1] / "docs"
 CHAPTER = sorted((DOCS / "chapter").glob("*.md"))

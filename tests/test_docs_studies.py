@@ -16,8 +16,9 @@ import pytest
 import trees
 from nbclient import NotebookClient
 
-from pipeline import ROOT, imports, numbers, studies
-from pipeline.studies import Cell, Study, StudyError
+from checks import numbers
+from website import ROOT, imports, studies
+from website.studies import Cell, Study, StudyError
 
 PATHS = sorted((ROOT / "docs" / "case-studies").glob("*.py"))
 SECTIONS = ("data", "learned", "failed", "otherwise")

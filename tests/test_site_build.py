@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import trees
 
-from pipeline import ROOT
+from website import ROOT
 
 FETCHED = {"icon", "manifest", "modulepreload", "preconnect", "prefetch", "preload", "stylesheet"}
 DATA = "application/json"

@@ -12,7 +12,7 @@ import sys
 import traceback
 from pathlib import Path
 
-from figures import style, themes
+from figures import style
 from website import svg
 
 BARE = {"Date": None, "Creator": None}

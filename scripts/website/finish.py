@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from html.parser import HTMLParser
 from pathlib import Path
 
-from website import policy
+from website import memory, policy
 
 CONTENT = "article"  # in the page around it, menus and the like, terms have no tooltips
 PLAIN = {"a", "code", "h1", "h2", "h3", "h4", "h5", "h6", "math", "pre", "summary"}
@@ -22,12 +22,17 @@ NO_TERMS = ("glossary.html",)
 Insert = tuple[int, str]  # a place on a page, and what is put there
 
 
-def site(folder: Path, meanings: Mapping[str, str]) -> None:
-    """Finish every page of a built site."""
+def site(folder: Path, meanings: Mapping[str, str], *, live: bool = False) -> None:
+    """Finish every page of a built site; on a live server the server's own script runs too."""
     for path in sorted(folder.rglob("*.html")):
-        known = {} if path.name in NO_TERMS else meanings
         page = path.read_text(encoding="utf-8")
-        path.write_text(finished(page, known), encoding="utf-8", newline="\n")
+        known = {} if path.name in NO_TERMS else meanings
+        name, key = path.relative_to(folder).as_posix(), memory.key(page, sorted(known.items()), live)
+        found = memory.recall("finished", name, key)
+        if found is None:
+            found = inserts(page, known, live=live)
+            memory.keep("finished", name, key, found)
+        path.write_text(put(page, found), encoding="utf-8", newline="\n")
 
 
 def finished(page: str, meanings: Mapping[str, str]) -> str:
@@ -45,12 +50,12 @@ def put(page: str, inserts: list[Insert]) -> str:
     return "".join([*parts, page[done:]])
 
 
-def inserts(page: str, meanings: Mapping[str, str]) -> list[Insert]:
+def inserts(page: str, meanings: Mapping[str, str], *, live: bool = False) -> list[Insert]:
     """What a page lacks, in order."""
     reader = Reader(page, meanings)
     if reader.head is None:
         raise ValueError('expected <meta charset="…"> in the page, to put the policy behind it')
-    allowed = policy.meta(reader.scripts, reader.styles)
+    allowed = policy.meta(reader.scripts, reader.styles, live=live)
     return [(reader.head, allowed), *reader.tooltips]
 
 

@@ -7,17 +7,22 @@ from collections.abc import Iterable
 OWN = "'self'"
 
 
-def meta(scripts: Iterable[str], styles: Iterable[str]) -> str:
+def meta(scripts: Iterable[str], styles: Iterable[str], *, live: bool = False) -> str:
     """The policy of a page as an element of its head."""
-    return f'<meta http-equiv="Content-Security-Policy" content="{policy(scripts, styles)}">'
+    content = policy(scripts, styles, live=live)
+    return f'<meta http-equiv="Content-Security-Policy" content="{content}">'
 
 
-def policy(scripts: Iterable[str], styles: Iterable[str]) -> str:
-    """A page's own origin, its inline scripts and its style attributes by their hashes."""
+def policy(scripts: Iterable[str], styles: Iterable[str], *, live: bool = False) -> str:
+    """A page's own origin, its inline scripts and its style attributes by their hashes.
+
+    A live server adds a script to each page that it sends, which no hash can foresee.
+    """
+    inline = ["'unsafe-inline'"] if live else sorted(set(map(digest, scripts)))
     hashed = sorted(set(map(digest, styles)))
     directives = {
         "default-src": "'none'",
-        "script-src": " ".join([OWN, *sorted(set(map(digest, scripts)))]),
+        "script-src": " ".join([OWN, *inline]),
         "style-src": " ".join([OWN, *(["'unsafe-hashes'", *hashed] if hashed else [])]),
         "img-src": f"{OWN} data:",
         "font-src": OWN,

@@ -1,12 +1,21 @@
 """Staging: a page of `docs/` → Markdown that any generator reads, and the files it shows."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from checks import pages
-from website import ROOT, SiteError, SourceError, accuracy, facts, figures, markers, notebooks
-from website import studies, used
+from website import (
+    ROOT,
+    SiteError,
+    SourceError,
+    accuracy,
+    facts,
+    figures,
+    markers,
+    notebooks,
+    studies,
+    used,
+)
 from website.markers import Marker
 from website.workshop import Workshop
 

@@ -24,12 +24,12 @@ Source = figures.Source | studies.Script
 class Workshop:
     """What is being made, by its key: a future problem, empty if all went well."""
 
-    def __init__(self, run: studies.Run, patience: float = math.inf, *, opened: bool = True) -> None:
-        """A workshop where one waits for things, up to so many seconds after work was given."""
-        self._patience = patience
-        self._opened = opened
+    def __init__(self, run: studies.Run, patience: float = math.inf, opened: bool = True) -> None:
+        """A workshop that makes one wait up to so many seconds after it was given work."""
         self.ready: Callable[[], object] = list  # called whenever something is finished
         self._run = run
+        self._patience = patience
+        self._opened = opened
         self._until = math.inf
         self._jobs: dict[str, Future[str]] = {}
         self._drawings: list[figures.Source] = []

@@ -15,9 +15,20 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-from website import CACHE, ROOT, SiteError, SourceError, assets, extension, figures, finish
-from website import glossary, inventories, memory
-from website.adapter import rendering
+from website import (
+    CACHE,
+    ROOT,
+    SiteError,
+    SourceError,
+    assets,
+    extension,
+    figures,
+    finish,
+    glossary,
+    memory,
+    stamp,
+)
+from website.adapter import inventories, jupyter, rendering
 from website.stage import DOCS, Stage, Staged, placed
 from website.workshop import Workshop
 
@@ -29,11 +40,8 @@ SEARCH = "material/search"
 class Build:
     """What one build knows; MkDocs calls its `on_` methods in the order in which they stand."""
 
-    def __init__(self, config: MkDocsConfig, workshop: Workshop) -> None:
+    def __init__(self, config: MkDocsConfig, workshop: Workshop, *, live: bool) -> None:
         """Prepare what other plugins read, and a date that two builds of one commit share."""
-        self.workshop = workshop
-        self.staged: dict[str, Staged] = {}
-        self.told: list[rendering.Call] = []
         os.environ.setdefault("SOURCE_DATE_EPOCH", commit_time())
         if not config.repo_url:
             config.edit_uri = None
@@ -41,11 +49,28 @@ class Build:
         handler["inventories"] = inventories.write()
         config.markdown_extensions.append(extension.Website())
         config.plugins[NAME] = self
+        self.workshop = workshop
+        self.live = live
+        self.site = Path(config.site_dir)
+        self.settings = [config.site_url, config.repo_url, os.environ["SOURCE_DATE_EPOCH"]]
+        self.warnings = rendering.Warnings()
+        self.staged: dict[str, Staged] = {}
+        self.told: list[rendering.Call] = []
+
+    def is_current(self) -> bool:
+        """Whether the site is what this build would make."""
+        current = not self.live and stamp.valid(self.site, *self.settings)
+        if current:
+            log.info("Nothing has changed: %s is as it would be built", self.site)
+        return current
 
     @event_priority(-100)  # after every plugin that makes pages of files
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         """Begin to draw and to run; put last the pages that have to wait for it."""
+        self.warnings.start()
         self.stage = Stage(self.workshop)
+        if self.workshop.busy:
+            log.info("Figures and studies to be made: %d", self.workshop.busy)
         self.order = list(files)
         for file in sorted(files.documentation_pages(), key=needs):
             again(files, file)
@@ -97,9 +122,16 @@ class Build:
 
     @event_priority(-100)  # after every plugin that writes something
     def on_post_build(self, config: MkDocsConfig) -> None:
-        """Finish the pages."""
+        """Finish the pages; remember what they were made of, if nothing was wrong with it."""
         terms = glossary.meanings((DOCS / "glossary.md").read_text(encoding="utf-8"))
-        finish.site(Path(config.site_dir), terms)
+        finish.site(self.site, terms, live=self.live)
+        if not self.warnings.stop() and not self.live:
+            stamp.write(self.site, *self.settings)
+
+
+def workshop(config: MkDocsConfig) -> Workshop:
+    """Where the figures and studies of a site for readers are made; its pages wait for them."""
+    return Workshop(jupyter.runner(config))
 
 
 def commit_time() -> str:

@@ -46,12 +46,14 @@ def render(page: Page, config: MkDocsConfig, files: Files) -> list[Call]:
         give(page, known, config, files)
         return known.told
     told: list[Call] = []
+    warnings = Warnings()
     with ExitStack() as stack:
-        warnings = stack.enter_context(heard())
+        warnings.start()
+        stack.callback(warnings.stop)
         for method, listener in listeners(config).items():
             stack.enter_context(overheard(method, listener, told))
         Page.render(page, config, files)
-    if not warnings:
+    if not warnings.stop():
         memory.keep(KIND, name, key, taken(page, told))
     return told
 
@@ -129,15 +131,23 @@ def overheard(name: str, listener: Any, told: list[Call]) -> Iterator[None]:
         delattr(listener, name)
 
 
-@contextmanager
-def heard() -> Iterator[list[logging.LogRecord]]:
-    """The warnings of all plugins."""
-    records: list[logging.LogRecord] = []
-    handler = logging.Handler(logging.WARNING)
-    handler.emit = records.append  # type: ignore[method-assign]
-    logger = logging.getLogger("mkdocs")
-    logger.addHandler(handler)
-    try:
-        yield records
-    finally:
-        logger.removeHandler(handler)
+class Warnings(logging.Handler):
+    """Hears what plugins warn of."""
+
+    def __init__(self) -> None:
+        """Hear nothing yet."""
+        super().__init__(logging.WARNING)
+        self._heard = 0
+
+    def emit(self, _: logging.LogRecord) -> None:
+        """Count a warning."""
+        self._heard += 1
+
+    def start(self) -> None:
+        """Listen."""
+        logging.getLogger("mkdocs").addHandler(self)
+
+    def stop(self) -> int:
+        """Listen no more; return how many there were."""
+        logging.getLogger("mkdocs").removeHandler(self)
+        return self._heard
