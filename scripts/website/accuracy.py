@@ -3,8 +3,7 @@
 import json
 from typing import Any
 
-from nnref import activations
-from website import ROOT
+from website import ROOT, used
 
 RECORD = ROOT / "docs" / "data" / "accuracy.json"
 LOST = {"float32": 2.0**22, "float64": 2.0**51}  # half of 1/ε: as wrong as 0 would be, or nearly
@@ -21,7 +20,7 @@ def table(found: dict[str, Any], module: str) -> str:
     return HEAD + "\n".join(
         f"| [`{name}`][nnref.{module}.{name}] | {' | '.join(cells(by_dtype))} |"
         for name, by_dtype in found["functions"].items()
-        if (name in activations.__all__) == (module == "activations")
+        if name in used.public(f"nnref.{module}")
     )
 
 

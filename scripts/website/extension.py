@@ -8,7 +8,7 @@ import doctest
 import html
 from functools import partial
 from typing import Any
-from xml.etree import ElementTree as etree
+from xml.etree import ElementTree
 
 from markdown import Markdown
 from markdown.extensions import Extension
@@ -36,7 +36,7 @@ class Website(Extension):
 class Elements(Treeprocessor):
     """Goes once through the elements of a page."""
 
-    def run(self, root: etree.Element) -> None:
+    def run(self, root: ElementTree.Element) -> None:
         """Change those that this site writes in its own way."""
         for element in list(root.iter()):
             kind = element.get("class")
@@ -49,10 +49,10 @@ class Elements(Treeprocessor):
                 del element.attrib["href"]  # an empty address would link to the page's top
 
 
-def formula(element: etree.Element) -> None:
+def formula(element: ElementTree.Element) -> None:
     r"""Turn an element that holds `\(…\)` or `\[…\]` into MathML."""
     tex, display = element.text[2:-2], element.tag == "div"
-    math = etree.fromstring(maths.to_mathml(tex, display=display))  # noqa: S314 (made here)
+    math = ElementTree.fromstring(maths.to_mathml(tex, display=display))  # noqa: S314 (made here)
     element.text = math.text
     if display:  # wider than a phone, it scrolls inside itself, with the keyboard too
         element.text = None

@@ -27,7 +27,10 @@ def site(folder: Path, meanings: Mapping[str, str], *, live: bool = False) -> No
     for path in sorted(folder.rglob("*.html")):
         page = path.read_text(encoding="utf-8")
         known = {} if path.name in NO_TERMS else meanings
-        name, key = path.relative_to(folder).as_posix(), memory.key(page, sorted(known.items()), live)
+        name, key = (
+            path.relative_to(folder).as_posix(),
+            memory.key(page, sorted(known.items()), live),
+        )
         found = memory.recall("finished", name, key)
         if found is None:
             found = inserts(page, known, live=live)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
-from website import ROOT
+from website import ROOT, SiteError
 
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef)
 FOLDERS = {"nnref": ROOT, "figures": ROOT / "scripts"}
@@ -50,7 +50,11 @@ def reachable(file: Path) -> set[Path]:
 
 def used(file: Path) -> set[Path]:
     """The project's files that define what a file imports."""
-    found = map(defining, mentioned(file.read_text(encoding="utf-8")))
+    try:
+        found = map(defining, mentioned(file.read_text(encoding="utf-8")))
+    except SyntaxError as error:
+        place = f"{file.relative_to(ROOT).as_posix()}:{error.lineno}"
+        raise SiteError(f"{place}: {error.msg}") from None
     return {each for each in found if each}
 
 

@@ -1,5 +1,6 @@
-"""What a build remembers for the next one: what it has made of a page, under a key of all that
-this depends on. For each name the newest is kept.
+"""What a build remembers for the next one, under a key of all that it was made of.
+
+For each name the newest is kept.
 """
 
 import hashlib

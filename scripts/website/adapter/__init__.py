@@ -1,1 +1,1 @@
-"""What knows MkDocs and its plugins; with `hooks.py`, which MkDocs loads, the only code that does."""
+"""With `hooks.py`, which MkDocs loads, the only code that knows MkDocs and its plugins."""

@@ -2,7 +2,8 @@
 
 import logging
 import os
-import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -17,7 +18,6 @@ from mkdocs.structure.pages import Page
 
 from website import (
     CACHE,
-    ROOT,
     SiteError,
     SourceError,
     assets,
@@ -42,7 +42,7 @@ class Build:
 
     def __init__(self, config: MkDocsConfig, workshop: Workshop, *, live: bool) -> None:
         """Prepare what other plugins read, and a date that two builds of one commit share."""
-        os.environ.setdefault("SOURCE_DATE_EPOCH", commit_time())
+        os.environ.setdefault("SOURCE_DATE_EPOCH", stamp.commit_time())
         if not config.repo_url:
             config.edit_uri = None
         handler = config.plugins["mkdocstrings"].config.handlers.setdefault("python", {})
@@ -52,14 +52,13 @@ class Build:
         self.workshop = workshop
         self.live = live
         self.site = Path(config.site_dir)
-        self.settings = [config.site_url, config.repo_url, os.environ["SOURCE_DATE_EPOCH"]]
         self.warnings = rendering.Warnings()
         self.staged: dict[str, Staged] = {}
         self.told: list[rendering.Call] = []
 
     def is_current(self) -> bool:
         """Whether the site is what this build would make."""
-        current = not self.live and stamp.valid(self.site, *self.settings)
+        current = not self.live and stamp.valid(self.site)
         if current:
             log.info("Nothing has changed: %s is as it would be built", self.site)
         return current
@@ -68,7 +67,8 @@ class Build:
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         """Begin to draw and to run; put last the pages that have to wait for it."""
         self.warnings.start()
-        self.stage = Stage(self.workshop)
+        with reported():
+            self.stage = Stage(self.workshop)
         if self.workshop.busy:
             log.info("Figures and studies to be made: %d", self.workshop.busy)
         self.order = list(files)
@@ -79,26 +79,22 @@ class Build:
         return files
 
     @event_priority(-100)  # after mkdocs-jupyter, which would render a study in its own way
-    def on_pre_page(self, page: Page, config: MkDocsConfig, files: Files) -> Page:
+    def on_pre_page(self, page: Page, **_: object) -> Page:
         """Have a page rendered here."""
         page.render = partial(self.render, page)
         return page
 
-    def on_page_read_source(self, page: Page, config: MkDocsConfig) -> str:
+    def on_page_read_source(self, page: Page, **_: object) -> str:
         """The staged page."""
         address = page.file.src_uri
-        try:
+        with reported():
             self.staged[address] = self.stage.page(address, page.file.content_string)
-        except SiteError as error:
-            raise PluginError(str(error)) from None
         return self.staged[address].markdown
 
     def render(self, page: Page, config: MkDocsConfig, files: Files) -> None:
         """Make a page's HTML, or remember it."""
-        try:
+        with reported(page.file.src_uri):
             self.told += rendering.render(page, config, files)
-        except SourceError as error:
-            raise PluginError(str(placed(page.file.src_uri, error))) from None
 
     @event_priority(100)  # before references are resolved
     def on_env(self, env: Environment, config: MkDocsConfig, files: Files) -> Environment:
@@ -121,27 +117,28 @@ class Build:
         return env
 
     @event_priority(-100)  # after every plugin that writes something
-    def on_post_build(self, config: MkDocsConfig) -> None:
+    def on_post_build(self, **_: object) -> None:
         """Finish the pages; remember what they were made of, if nothing was wrong with it."""
         terms = glossary.meanings((DOCS / "glossary.md").read_text(encoding="utf-8"))
         finish.site(self.site, terms, live=self.live)
         if not self.warnings.stop() and not self.live:
-            stamp.write(self.site, *self.settings)
+            stamp.write(self.site)
+
+
+@contextmanager
+def reported(address: str = "") -> Iterator[None]:
+    """Let MkDocs report what is wrong with a source of the site, in a line and with its place."""
+    try:
+        yield
+    except SourceError as error:
+        raise PluginError(str(placed(address, error))) from None
+    except SiteError as error:
+        raise PluginError(str(error)) from None
 
 
 def workshop(config: MkDocsConfig) -> Workshop:
     """Where the figures and studies of a site for readers are made; its pages wait for them."""
     return Workshop(jupyter.runner(config))
-
-
-def commit_time() -> str:
-    """The time of the last commit; outside a repository, of the first day a zip file knows."""
-    git = ["git", "log", "-1", "--format=%ct"]
-    try:
-        run = subprocess.run(git, cwd=ROOT, capture_output=True, text=True, check=True)
-    except (OSError, subprocess.CalledProcessError):
-        return "315532800"
-    return run.stdout.strip()
 
 
 def needs(file: File) -> int:
