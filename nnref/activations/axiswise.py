@@ -62,7 +62,7 @@ def softmax(x: ArrayLike, *, axis: int = -1) -> NDArray[np.floating]:
     In the chapter: [Softmax][activations-softmax].
     """
     x = _checks.floating(x, "x")
-    axis = _checks.axis_of(axis, x)
+    (axis,) = _checks.axes_of(axis, x, "axis")
 
     return _from_front(_along(axis, _softmax, x), axis)
 
@@ -142,7 +142,7 @@ def softmax_vjp(x: ArrayLike, upstream: ArrayLike, *, axis: int = -1) -> NDArray
     """
     x = _checks.floating(x, "x")
     g = _checks.like(upstream, "upstream", x)
-    axis = _checks.axis_of(axis, x)
+    (axis,) = _checks.axes_of(axis, x, "axis")
 
     def formula(x: NDArray[np.floating], g: NDArray[np.floating]) -> NDArray[np.floating]:
         p = _softmax(x)
@@ -190,7 +190,7 @@ def log_softmax(x: ArrayLike, *, axis: int = -1) -> NDArray[np.floating]:
     In the chapter: [The logarithm of softmax][activations-log-softmax].
     """
     x = _checks.floating(x, "x")
-    axis = _checks.axis_of(axis, x)
+    (axis,) = _checks.axes_of(axis, x, "axis")
 
     def formula(x: NDArray[np.floating]) -> NDArray[np.floating]:
         shifted, _ = _shift(x)
@@ -245,7 +245,7 @@ def log_softmax_vjp(x: ArrayLike, upstream: ArrayLike, *, axis: int = -1) -> NDA
     """
     x = _checks.floating(x, "x")
     g = _checks.like(upstream, "upstream", x)
-    axis = _checks.axis_of(axis, x)
+    (axis,) = _checks.axes_of(axis, x, "axis")
 
     def formula(x: NDArray[np.floating], g: NDArray[np.floating]) -> NDArray[np.floating]:
         p = _softmax(x)
@@ -290,7 +290,7 @@ def logsumexp(x: ArrayLike, *, axis: int = -1) -> NDArray[np.floating]:
     In the chapter: [The logarithm of softmax][activations-log-softmax].
     """
     x = _checks.floating(x, "x")
-    axis = _checks.axis_of(axis, x)
+    (axis,) = _checks.axes_of(axis, x, "axis")
 
     def formula(x: NDArray[np.floating]) -> NDArray[np.floating]:
         shifted, m = _shift(x)
