@@ -91,10 +91,11 @@ def categorical_cross_entropy_with_logits(
     """
     z, y, w = _check_targets(logits, targets, class_weights, reduction)
     aims = _aims(y, w, label_smoothing)
-    divisor = _reduce.total_weight(y @ w, reduction)
+    divisor = _reduce.total_weight(y * w, reduction)
 
-    losses = np.einsum("nk,nk->n", aims, _surprise(log_softmax(z)))
-    return _reduce.reduce(losses, reduction, divisor)
+    with np.errstate(over="ignore", under="ignore"):
+        terms = aims * _surprise(log_softmax(z))
+        return _reduce.reduce(_reduce.total(terms, (1,)), reduction, divisor)
 
 
 def categorical_cross_entropy_with_logits_grad(
@@ -142,12 +143,12 @@ def categorical_cross_entropy_with_logits_grad(
     """
     z, y, w = _check_targets(logits, targets, class_weights, reduction)
     aims = _aims(y, w, label_smoothing)
-    share = _reduce.reduce_grad(reduction, _reduce.total_weight(y @ w, reduction))
+    share = _reduce.reduce_grad(reduction, _reduce.total_weight(y * w, reduction))
 
     with np.errstate(under="ignore"):
         aims *= share
         grad = softmax(z)
-        grad *= np.einsum("nk->n", aims)[:, np.newaxis]
+        grad *= _reduce.total(aims, (1,), keepdims=True)
         grad -= aims
         return _balance(grad, z.argmax(axis=1))
 
@@ -230,7 +231,7 @@ def sparse_categorical_cross_entropy_with_logits(
         log_p = log_softmax(z)
         losses = (1 - e) * weights * _surprise(log_p[np.arange(len(y)), y])
         if e > 0:
-            losses += np.einsum("k,nk->n", e / w.size * w, _surprise(log_p))
+            losses += _reduce.total(e / w.size * w * _surprise(log_p), (1,))
         return _reduce.reduce(losses, reduction, divisor)
 
 
@@ -293,7 +294,7 @@ def sparse_categorical_cross_entropy_with_logits_grad(
             grad *= pull[:, np.newaxis]
         else:
             smooth = share * e / w.size * w
-            grad *= (pull + smooth.sum())[:, np.newaxis]
+            grad *= (pull + _reduce.total(smooth, (0,)))[:, np.newaxis]
             grad -= smooth
         return _balance(grad, y)
 
@@ -320,7 +321,7 @@ def _balance(grad: NDArray[np.floating], columns: NDArray[np.integer]) -> NDArra
     """Set one entry of each row so that the row adds up to 0."""
     rows = np.arange(len(grad))
     grad[rows, columns] = 0
-    grad[rows, columns] = -np.einsum("nk->n", grad)
+    grad[rows, columns] = -_reduce.total(grad, (1,))
     return grad
 
 
@@ -330,7 +331,7 @@ def _check_targets(
     z = _checks.class_scores(logits)
     y = _checks.like(targets, "targets", z)
     _checks.unit_interval(y, "targets")
-    totals = np.einsum("nk->n", y)
+    totals = _reduce.total(y, (1,))
     uneven = totals[np.abs(totals - 1) > 1e-3]
     if uneven.size:
         raise ValueError(f"`targets` must have rows that add up to 1, got {uneven[0]!s}")
