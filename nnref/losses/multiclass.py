@@ -94,7 +94,7 @@ def categorical_cross_entropy_with_logits(
     divisor = _reduce.total_weight(y * w, reduction)
 
     with np.errstate(over="ignore", under="ignore"):
-        terms = aims * _surprise(log_softmax(z))
+        terms = _costs(aims, log_softmax(z))
         return _reduce.reduce(_reduce.total(terms, (1,)), reduction, divisor)
 
 
@@ -222,16 +222,16 @@ def sparse_categorical_cross_entropy_with_logits(
     In the chapter: [Cross-entropy over classes][losses-cross-entropy].
     """
     z, y, w = _checks.labeled_scores(logits, labels, class_weights)
-    e = _checks.number(label_smoothing, "label_smoothing", "[0, 1]")
+    e = _checks.number(label_smoothing, "label_smoothing", "[0, 1]", z.dtype)
     _reduce.check(reduction, z, "logits")
     weights = w[y]
     divisor = _reduce.total_weight(weights, reduction)
 
     with np.errstate(over="ignore", under="ignore"):
         log_p = log_softmax(z)
-        losses = (1 - e) * weights * _surprise(log_p[np.arange(len(y)), y])
+        losses = _costs((1 - e) * weights, log_p[np.arange(len(y)), y])
         if e > 0:
-            losses += _reduce.total(e / w.size * w * _surprise(log_p), (1,))
+            losses += _reduce.total(_costs(e / w.size * w, log_p), (1,))
         return _reduce.reduce(losses, reduction, divisor)
 
 
@@ -282,7 +282,7 @@ def sparse_categorical_cross_entropy_with_logits_grad(
     and we give the small number that is left.
     """
     z, y, w = _checks.labeled_scores(logits, labels, class_weights)
-    e = _checks.number(label_smoothing, "label_smoothing", "[0, 1]")
+    e = _checks.number(label_smoothing, "label_smoothing", "[0, 1]", z.dtype)
     _reduce.check(reduction, z, "logits")
     weights = w[y]
     share = _reduce.reduce_grad(reduction, _reduce.total_weight(weights, reduction))
@@ -299,17 +299,21 @@ def sparse_categorical_cross_entropy_with_logits_grad(
         return _balance(grad, y)
 
 
-def _surprise(log_p: NDArray[np.floating]) -> NDArray[np.floating]:
-    """Turn ln p into -ln p, in place; finite, so that a weight of 0 makes it 0."""
-    np.abs(log_p, out=log_p)
-    return np.minimum(log_p, np.finfo(log_p.dtype).max, out=log_p)
+def _costs(weights: NDArray[np.floating], log_p: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Return -w ln p, 0 where the weight is 0, however small p is."""
+    impossible = np.isinf(log_p)
+    with np.errstate(invalid="ignore"):
+        costs = weights * np.abs(log_p)
+    if impossible.any():
+        costs[impossible & (weights == 0)] = 0
+    return costs
 
 
 def _aims(
     y: NDArray[np.floating], w: NDArray[np.floating], label_smoothing: float
 ) -> NDArray[np.floating]:
     """Return the targets smoothed and weighted."""
-    e = _checks.number(label_smoothing, "label_smoothing", "[0, 1]")
+    e = _checks.number(label_smoothing, "label_smoothing", "[0, 1]", y.dtype)
     with np.errstate(under="ignore"):
         aims = (1 - e) * y
         aims += e / w.size

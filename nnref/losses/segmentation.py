@@ -7,6 +7,7 @@ With (0, -2, -1) all masks of a batch count as a single one.
 """
 
 import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -235,7 +236,7 @@ def cross_entropy_dice_loss_with_logits(
     In the chapter: [Cross-entropy plus Dice][losses-cross-entropy-dice].
     """
     z, y, axes = _check_logits(logits, masks, axes, reduction)
-    w_c, w_d = _check_weights(cross_entropy_weight, dice_weight)
+    w_c, w_d = _check_weights(cross_entropy_weight, dice_weight, z.dtype)
 
     pixels = binary_cross_entropy_with_logits(z, y, reduction="none")
     dice = dice_loss(sigmoid(z), y, axes=axes, reduction="none")
@@ -286,7 +287,7 @@ def cross_entropy_dice_loss_with_logits_grad(
     PyTorch: autograd of the sum gives the same.
     """
     z, y, axes = _check_logits(logits, masks, axes, reduction)
-    w_c, w_d = _check_weights(cross_entropy_weight, dice_weight)
+    w_c, w_d = _check_weights(cross_entropy_weight, dice_weight, z.dtype)
 
     m = _pixels(z, axes)
     share = _reduce.reduce_grad(reduction, z.size / m)
@@ -311,9 +312,11 @@ def _check_logits(
     return z, y, _checks.axes_of(axes, z)
 
 
-def _check_weights(cross_entropy_weight: float, dice_weight: float) -> tuple[float, float]:
-    w_c = _checks.number(cross_entropy_weight, "cross_entropy_weight", "[0, inf)")
-    w_d = _checks.number(dice_weight, "dice_weight", "[0, inf)")
+def _check_weights(
+    cross_entropy_weight: float, dice_weight: float, dtype: np.dtype[Any]
+) -> tuple[float, float]:
+    w_c = _checks.number(cross_entropy_weight, "cross_entropy_weight", "[0, inf)", dtype)
+    w_d = _checks.number(dice_weight, "dice_weight", "[0, inf)", dtype)
     if w_c == w_d == 0:
         wanted = "be above 0 where `cross_entropy_weight` is 0"
         raise ValueError(f"`dice_weight` must {wanted}, got {dice_weight}")
