@@ -4,13 +4,13 @@ NumPy adds pairwise along the axis that lies closest in memory and one by one al
 where a long float32 sum drifts. Here the layout does not matter. In ulp of the sum of all
 terms without their signs, a total is off by no more than
 
-- 8 for up to 16 terms, which are added in their own dtype;
-- 1 for more terms of float32, which are added in float64;
-- 32 for each factor of 64 in the number of terms of float64, which are added in chunks of
-  64, and the sums of the chunks likewise;
-- 128 for a product of matrices, added in runs of 256 terms, on any processor.
+- 8 for float32: up to 16 terms, or chunks of 128 neighbors in several partial sums at a
+  time, are added as they are, all else in float64;
+- 32 for each factor of 64 in the number of terms of float64, which are added in chunks, and
+  the sums of the chunks likewise;
+- 264 for a product of matrices, added in runs of 512 terms, on any processor.
 
-Rounding errors have both signs, so that mostly no more than 1 is left, or 3 for a product.
+Rounding errors have both signs, so that mostly 1 is left, and 4 for a product.
 
 Call them where NumPy's warnings of an overflow are off.
 """
@@ -87,12 +87,12 @@ def _scaled_sum(x: Array, weights: Array, bias: float) -> Array:
 
 def _added(x: Array, axes: tuple[int, ...], count: int, dtype: np.dtype[Any]) -> Any:
     """Return the sum along `axes`, added in a dtype."""
-    if count <= _CHUNK or dtype is not x.dtype:  # in any order
-        if x.size <= _SMALL or (axes == (0,) and x.size > _CHUNK * count):
-            return np.add.reduce(x, axes, dtype)
+    one_by_one = count <= _CHUNK or dtype != x.dtype
+    if one_by_one and (x.size <= _SMALL or (axes == (0,) and x.size > _CHUNK * count)):
+        return np.add.reduce(x, axes, dtype)
     last = np.moveaxis(x, axes, range(-len(axes), 0))
     if count > _CHUNK and last.flags.c_contiguous:
-        return _in_chunks(last.reshape(*last.shape[: -len(axes)], count))
+        return _in_chunks(last.reshape(*last.shape[: -len(axes)], count), 2 * _CHUNK)
     if count > _CHUNK and x.dtype == _WIDE:
         for _ in axes:
             last = np.asarray(_in_chunks(last))
@@ -101,13 +101,13 @@ def _added(x: Array, axes: tuple[int, ...], count: int, dtype: np.dtype[Any]) ->
     return np.einsum(f"...{letters}->...", last, dtype=dtype)
 
 
-def _in_chunks(x: Array) -> Any:
+def _in_chunks(x: Array, length: int = _CHUNK) -> Any:
     """Add along the last axis: in chunks, then the sums of the chunks in the same way."""
-    whole = x.shape[-1] - x.shape[-1] % _CHUNK
+    whole = x.shape[-1] - x.shape[-1] % length
     rest = np.einsum("...n->...", x[..., whole:], dtype=_WIDE)
     if whole == 0:
         return rest
-    chunks = x[..., :whole].reshape(*x.shape[:-1], -1, _CHUNK)  # a view: one axis made two
+    chunks = x[..., :whole].reshape(*x.shape[:-1], -1, length)  # a view: one axis made two
     return _in_chunks(np.einsum("...n->...", chunks).astype(_WIDE)) + rest
 
 
