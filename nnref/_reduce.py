@@ -45,6 +45,8 @@ def wide_total(x: Array, axes: tuple[int, ...]) -> Array:
 
 def grand_total(x: Array) -> float:
     """Return the sum of all entries; that of float32 cannot overflow."""
+    if x.dtype != _WIDE:
+        return float(np.add.reduce(x, None, _WIDE))
     return float(_added(x, tuple(range(x.ndim)), x.size, _WIDE))
 
 

@@ -6,7 +6,7 @@ its terms without their signs.
 """
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache, partial
 from typing import Any, NamedTuple
 
@@ -23,6 +23,7 @@ from nnref.training import batches
 
 Array = NDArray[Any]
 RUN = 264  # ulp: the bound that `Dense` states for its products
+ROWWISE = ("softmax", "log_softmax", "logsumexp", "softmax_vjp", "log_softmax_vjp")
 
 # ----------------------------------------------------------------------------- layouts
 
@@ -98,142 +99,136 @@ def labels(count: int, classes: int) -> Array:
 
 IMAGE = (3, 592, 592)  # channels, height, width: a million numbers
 WIDE, TALL = (4, 2**18), (2**18, 4)
-SMALL = (3, 8, 10)
+SMALL = partial(random, 3, 8, 10)
+OTHER = partial(SMALL, seed=1)
 
 
-def pair(f: str, *more: Any, arrays: Any, terms: Any = None, ulp: float = 4, **options: Any) -> Any:
+def made(*makers: Callable[[], Array]) -> Callable[[], tuple[Array, ...]]:
+    return lambda: tuple(make() for make in makers)
+
+
+def loss(name: str, arrays: Any, terms: Any = None, ulp: float = 4, **options: Any) -> Any:
     """A loss and its gradient, whose terms the function given adds up."""
-    value, grad = getattr(losses, f), getattr(losses, f"{f}_grad")
-    yield Case(f"losses.{f}", partial(value, *more, **options), arrays)
-    yield Case(f"losses.{f}_grad", partial(grad, *more, **options), arrays, terms, ulp)
+    value, grad = getattr(losses, name), getattr(losses, f"{name}_grad")
+    yield Case(f"losses.{name}", partial(value, **options), arrays)
+    yield Case(f"losses.{name}_grad", partial(grad, **options), arrays, terms, ulp)
 
 
-def entrywise() -> Any:
+def entrywise() -> Iterator[Case]:
     """What works on each number alone: layouts must not matter, and nothing is added."""
-    rows = ("softmax", "log_softmax", "logsumexp", "softmax_vjp", "log_softmax_vjp")
-    for name in set(activations.__all__) - set(rows):
-        yield Case(
-            f"activations.{name}",
-            getattr(activations, name),
-            lambda: (random(*SMALL, low=-20, high=20),),
-        )
-    near = lambda: (box_pairs(500)[0],)  # noqa: E731
-    yield Case("boxes.area", boxes.area, near)
+    wide = made(partial(SMALL, low=-20, high=20))
+    for name in sorted(set(activations.__all__) - set(ROWWISE)):
+        yield Case(f"activations.{name}", getattr(activations, name), wide)
+    one, two = made(SMALL), made(SMALL, OTHER)
+    yield Case("layers.Parameter", lambda x: Parameter(x).value, one)
+    yield Case("layers.Activation", activated, two)
+    yield Case("optimizers.sgd_update", partial(sgd_update, learning_rate=0.1), two, sized(2))
+    for optimizer in (SGD, Adam):
+        call = partial(stepped, partial(optimizer, learning_rate=0.1))
+        yield Case(f"optimizers.{optimizer.__name__}", call, two, sized(2))
+
+    yield Case("boxes.area", boxes.area, lambda: box_pairs(500)[:1])
     for name in ("intersection", "union", "enclosing_area", "iou", "giou", "diou", "ciou"):
         yield Case(f"boxes.{name}", getattr(boxes, name), lambda: box_pairs(500), sized(8))
     yield Case("boxes.pairwise_iou", boxes.pairwise_iou, lambda: box_pairs(50), sized(8))
+
     for name in ("shape_of", "rank_of", "describe"):
-        yield Case(f"tensors.{name}", getattr(tensors, name), lambda: (random(*SMALL),))
-    yield Case("tensors.to_channels_last", tensors.to_channels_last, lambda: (random(*SMALL),))
-    first = lambda: (random(8, 10, 3),)  # noqa: E731
-    yield Case("tensors.to_channels_first", tensors.to_channels_first, first)
-    yield Case("tensors.one_hot", lambda y: tensors.one_hot(y, 4), lambda: (labels(9, 4),))
+        yield Case(f"tensors.{name}", getattr(tensors, name), one)
+    yield Case("tensors.to_channels_last", tensors.to_channels_last, one)
     yield Case(
-        "tensors.shares_memory",
-        lambda x: (tensors.shares_memory(x, x.T), tensors.shares_memory(x, x.copy())),
-        lambda: (random(4, 5),),
+        "tensors.to_channels_first", tensors.to_channels_first, made(partial(random, 8, 10, 3))
     )
-    three = lambda: (random(*SMALL), random(*SMALL, seed=1))  # noqa: E731
-    yield Case("optimizers.sgd_update", partial(sgd_update, learning_rate=0.1), three, sized(2))
-    for optimizer in (SGD, Adam):
-        call = partial(stepped, partial(optimizer, learning_rate=0.1))
-        yield Case(f"optimizers.{optimizer.__name__}", call, three, sized(2))
-    yield Case("layers.Parameter", lambda x: Parameter(x).value, lambda: (random(*SMALL),))
-    yield Case(
-        "gradcheck.numeric_grad",
-        lambda x: gradcheck.numeric_grad(lambda v: (v**2).sum(), x),
-        lambda: (random(3, 4),),
-        sized(1e9),
-    )
-    yield Case(
-        "gradcheck.check_grad",
-        lambda x: gradcheck.check_grad(lambda v: (v**2).sum(), lambda v: 2 * v, x) or 0,
-        lambda: (random(3, 4),),
-    )
-    yield Case(
-        "training.batches",
-        lambda x, y: [*batches(x, y, batch_size=50, rng=np.random.default_rng(0))][1],
-        lambda: (random(99, 4), labels(99, 4)),
-    )
-    yield Case(
-        "perceptron.Perceptron",
-        lambda x, y: learned(Perceptron(np.zeros(4, np.float32)), x, y),
-        lambda: (random(99, 4), labels(99, 2)),
-    )
+    yield Case("tensors.one_hot", lambda y: tensors.one_hot(y, 4), made(partial(labels, 9, 4)))
+    yield Case("tensors.shares_memory", shared_with_views_alone, one)
+
+    square, twice = (lambda x: (x**2).sum()), (lambda x: 2 * x)
+    few = made(partial(random, 3, 4))
+    yield Case("gradcheck.numeric_grad", partial(gradcheck.numeric_grad, square), few, sized(1e4))
+    yield Case("gradcheck.check_grad", lambda x: gradcheck.check_grad(square, twice, x) or 0, few)
+    examples = made(partial(random, 99, 4), partial(labels, 99, 2))
+    yield Case("training.batches", first_batch, examples)
+    yield Case("perceptron.Perceptron", learned, examples)
 
 
-def counts() -> Any:
+def counts() -> Iterator[Case]:
     """Metrics: whole numbers, exact in any layout."""
-    maps = lambda: (labels(30_000, 4).reshape(3, 100, 100), rare(3, 100, 100).astype(int))  # noqa: E731
+    maps = made(lambda: labels(30_000, 4).reshape(3, 100, 100), lambda: rare(3, 100, 100) > 0)
     yield Case("metrics.confusion_matrix", partial(metrics.confusion_matrix, num_classes=4), maps)
-    for name in set(metrics.__all__) - {"confusion_matrix", "mask_iou", "dice_coefficient"}:
+    yield Case(
+        "metrics.missed_defect_rate", partial(metrics.missed_defect_rate, confidence=0.9), maps
+    )
+    for name in sorted(set(metrics.__all__) - {"confusion_matrix", "mask_iou", "dice_coefficient"}):
         yield Case(f"metrics.{name}", getattr(metrics, name), maps)
-    yield Case("metrics.missed_defect_rate", bounded, maps)
+    masks = made(partial(rare, 3, 100, 100), lambda: rare(3, 100, 100)[:, ::-1])
     for name in ("mask_iou", "dice_coefficient"):
-        call = partial(getattr(metrics, name), axes=(-2, -1))
-        two = lambda: (rare(3, 100, 100), rare(3, 100, 100)[:, ::-1])
-        yield Case(f"metrics.{name}", call, two)
+        yield Case(f"metrics.{name}", getattr(metrics, name), masks)
 
 
-def sums() -> Any:
-    """What adds up a million numbers."""
+def along_axes() -> Iterator[Case]:
+    """Softmax and its kin; 2 ulp more for rounding x - m, which is below 2."""
     for shape, axis in ((TALL, 0), (TALL, -1), (IMAGE, (-2, -1))):
         logits = partial(random, *shape, low=-1)
-        x = lambda logits=logits: (logits(),)
-        x_g = lambda logits=logits: (logits(), logits(seed=1))
-        on = {"axis": axis}
-        for name in ("softmax", "log_softmax"):  # 2 more: rounding x - m, which is below 2
-            yield Case(f"activations.{name}", partial(getattr(activations, name), **on), x, ulp=6)
-        yield Case("activations.logsumexp", partial(activations.logsumexp, **on), x)
-        vjp, terms = partial(activations.softmax_vjp, **on), partial(softmax_terms, **on)
-        yield Case("activations.softmax_vjp", vjp, x_g, terms, ulp=6)
-        vjp, terms = partial(activations.log_softmax_vjp, **on), partial(log_softmax_terms, **on)
-        yield Case("activations.log_softmax_vjp", vjp, x_g, terms, ulp=6)
+        one, two = made(logits), made(logits, partial(logits, seed=1))
+        terms = {
+            "softmax_vjp": partial(softmax_terms, axis=axis),
+            "log_softmax_vjp": partial(log_softmax_terms, axis=axis),
+        }
+        for name in ROWWISE:
+            call = partial(getattr(activations, name), axis=axis)
+            arrays = two if name in terms else one
+            yield Case(f"activations.{name}", call, arrays, terms.get(name), ulp=6)
 
-    yes_no = lambda: (random(*IMAGE, low=0.001, high=0.999), rare(*IMAGE))  # noqa: E731
-    scores = lambda: (random(*IMAGE, low=-8, high=8), rare(*IMAGE))  # noqa: E731
-    lengths = lambda: (random(*IMAGE), random(*IMAGE, seed=1))  # noqa: E731
-    steep = lambda p, y: (1 / (p * (1 - p)) ** 2) / p.size  # noqa: E731
-    yield from pair("binary_cross_entropy", arrays=yes_no, terms=steep)
-    yield from pair("binary_cross_entropy_with_logits", arrays=scores, ulp=8)
-    yield from pair("binary_focal_loss_with_logits", arrays=scores, ulp=32)
+
+def entries() -> Iterator[Case]:
+    """Losses of each number, and their sums over a million of them."""
+    mask = partial(rare, *IMAGE)
+    probabilities = made(partial(random, *IMAGE, low=0.001, high=0.999), mask)
+    logits = made(partial(random, *IMAGE, low=-8, high=8), mask)
+    lengths = made(partial(random, *IMAGE), partial(random, *IMAGE, seed=1))
+    yield from loss("binary_cross_entropy", probabilities, steep_terms)
+    yield from loss("binary_cross_entropy_with_logits", logits, ulp=8)
+    yield from loss("binary_focal_loss_with_logits", logits, ulp=32)  # a power of the sigmoid
     for name in ("mean_squared_error", "mean_absolute_error", "smooth_l1", "huber"):
-        yield from pair(name, arrays=lengths)
+        yield from loss(name, lengths)
 
-    masks = lambda: (np.full(IMAGE, 0.02, np.float32), stripe())  # noqa: E731
-    yield from pair("dice_loss", arrays=masks, terms=dice_terms)
+
+def maps() -> Iterator[Case]:
+    """Losses of whole masks."""
+    faint = made(lambda: np.full(IMAGE, 0.02, np.float32), stripe)
+    logits = made(partial(random, *IMAGE, low=-6, high=2), stripe)
+    yield from loss("dice_loss", faint, dice_terms)
     joined = {"axes": (0, 1, 2)}
-    yield from pair("dice_loss", arrays=masks, terms=partial(dice_terms, **joined), **joined)
-    both = lambda: (random(*IMAGE, low=-6, high=2), stripe())  # noqa: E731
-    yield from pair("cross_entropy_dice_loss_with_logits", arrays=both, terms=mixed_terms)
+    yield from loss("dice_loss", faint, partial(dice_terms, **joined), **joined)
+    yield from loss("cross_entropy_dice_loss_with_logits", logits, mixed_terms)
 
+
+def by_row() -> Iterator[Case]:
+    """Losses of many rows, and of long ones."""
     for rows, classes in (WIDE, TALL):
         logits = partial(random, rows, classes, low=-1)
-        named = lambda z=logits, n=rows, k=classes: (z(), labels(n, k))
-        yield from pair("focal_loss_with_logits", arrays=named, terms=focal_terms, ulp=8)
-        name = "generalized_cross_entropy_with_logits"
-        yield from pair(name, arrays=named, terms=robust_terms, ulp=32)  # p to a power
-        name = "sparse_categorical_cross_entropy_with_logits"
-        yield from pair(name, arrays=named, terms=row_terms, ulp=8)
-        smoothed = {"label_smoothing": 0.1}
-        yield from pair(name, arrays=named, terms=row_terms, ulp=8, **smoothed)
-        shared = lambda z=logits, n=rows, k=classes: (z(), targets(n, k))
-        name = "categorical_cross_entropy_with_logits"
-        yield from pair(name, arrays=shared, terms=row_terms, ulp=8)
+        named = made(logits, partial(labels, rows, classes))
+        halves = made(logits, partial(targets, rows, classes))
+        sparse = "sparse_categorical_cross_entropy_with_logits"
+        yield from loss(sparse, named, row_terms, ulp=8)
+        yield from loss(sparse, named, row_terms, ulp=8, label_smoothing=0.1)
+        yield from loss("categorical_cross_entropy_with_logits", halves, row_terms, ulp=8)
+        yield from loss("focal_loss_with_logits", named, focal_terms, ulp=8)
+        robust = "generalized_cross_entropy_with_logits"
+        yield from loss(robust, named, robust_terms, ulp=32)  # a power of a small p
     for kind in ("iou", "giou", "diou", "ciou"):
-        yield from pair(f"{kind}_loss", arrays=lambda: box_pairs(2**18), terms=box_terms, ulp=32)
+        yield from loss(f"{kind}_loss", lambda: box_pairs(2**18), box_terms)
 
-    rows = lambda: (random(2**18, 4), random(2**18, 3, low=-0.1))  # noqa: E731
-    yield Case("layers.Dense", passed_through, rows, product_terms, ulp=RUN)
-    wide = lambda: (random(3, 2**19), random(3, 2, low=-0.1))  # noqa: E731
-    yield Case("layers.Dense", passed_through, wide, product_terms, ulp=RUN)
-    yield Case("layers.Sequential", partial(passed_through, deep=True), rows, product_terms, RUN)
-    yield Case("layers.Activation", activated, lambda: (random(*SMALL), random(*SMALL)))
+
+def products() -> Iterator[Case]:
+    """Sums over a million products: over the examples, and over the inputs of one."""
+    many = made(partial(random, 2**18, 4), partial(random, 2**18, 3, low=-0.1))
+    long = made(partial(random, 3, 2**19), partial(random, 3, 2, low=-0.1))
+    yield Case("layers.Dense", passed_through, many, product_terms, RUN)
+    yield Case("layers.Dense", passed_through, long, product_terms, RUN)
     yield Case(
-        "perceptron.Neuron",
-        lambda x: Neuron(np.full(2**18, 0.01, np.float32)).score(x),
-        lambda: (random(4, 2**18),),
+        "layers.Sequential", partial(passed_through, wrap=Sequential), many, product_terms, RUN
     )
+    yield Case("perceptron.Neuron", scored, made(partial(random, *WIDE)))
 
 
 # ------------------------------------------- what the calls need, and sums of their terms
@@ -273,25 +268,32 @@ def stepped(optimizer: Any, x: Array, grad: Array) -> Array:
     return p.value
 
 
-def learned(perceptron: Perceptron, x: Array, y: Array) -> Array:
+def learned(x: Array, y: Array) -> Array:
+    perceptron = Perceptron(np.zeros(4, np.float32))
     perceptron.fit(x, y, max_passes=3)
     return perceptron.weights
 
 
-def bounded(predictions: Array, truth: Array) -> Any:
-    return metrics.missed_defect_rate(predictions[:, :9, :9], truth[:, :9, :9], confidence=0.9)
+def first_batch(x: Array, y: Array) -> tuple[Array, Array]:
+    return next(batches(x, y, batch_size=50, rng=np.random.default_rng(0)))
 
 
-def passed_through(x: Array, upstream: Array, *, deep: bool = False) -> tuple[Any, ...]:
+def shared_with_views_alone(x: Array) -> tuple[bool, bool]:
+    return tensors.shares_memory(x, x.T), tensors.shares_memory(x, x.copy())
+
+
+def scored(x: Array) -> Any:
+    return Neuron(np.full(x.shape[-1], 0.01, np.float32)).score(x)
+
+
+def passed_through(x: Array, upstream: Array, wrap: Any = lambda layer: layer) -> tuple[Any, ...]:
     """All that a layer computes, in the dtype of its input."""
-    rng = np.random.default_rng(5)
-    dense = Dense(x.shape[1], upstream.shape[1], rng=rng, dtype=x.dtype.newbyteorder("=").type)
-    dense.weight.value = np.linspace(0.1, 0.3, dense.weight.value.size).reshape(
-        dense.weight.value.shape
-    )
-    layer = Sequential(dense) if deep else dense
-    y = layer.forward(x)
-    back = layer.backward(upstream)
+    shape = upstream.shape[1], x.shape[1]
+    dtype = x.dtype.newbyteorder("=").type
+    dense = Dense(shape[1], shape[0], rng=np.random.default_rng(5), dtype=dtype)
+    dense.weight.value = np.linspace(0.1, 0.3, dense.weight.value.size).reshape(shape)
+    layer = wrap(dense)
+    y, back = layer.forward(x), layer.backward(upstream)
     return y, back, dense.weight.grad, dense.bias.grad
 
 
@@ -307,6 +309,11 @@ def product_terms(x: Array, upstream: Array) -> tuple[Any, ...]:
 def sized(factor: float) -> Callable[..., Any]:
     """The terms are of the size of the numbers that go in."""
     return lambda *arrays: factor * max(float(np.abs(x).max()) for x in arrays)
+
+
+def steep_terms(p: Array, y: Array) -> Array:
+    """The derivative is (p - y) / p (1 - p), and 1 - p has lost digits where p is next to 1."""
+    return (p + y) / (p * (1 - p)) / np.minimum(p, 1 - p) / p.size
 
 
 def softmax_terms(x: Array, g: Array, axis: Any) -> Array:
@@ -353,11 +360,19 @@ def label_probability(z: Array, y: Array) -> Array:
     return activations.softmax(z)[np.arange(len(y)), y]
 
 
-def box_terms(p: Array, t: Array) -> float:
+def box_terms(p: Array, _: Array) -> float:
     return 4 / len(p)
 
 
-CASES = [*entrywise(), *counts(), *sums()]
+CASES = [
+    *entrywise(),
+    *counts(),
+    *along_axes(),
+    *entries(),
+    *maps(),
+    *by_row(),
+    *products(),
+]
 
 EXCUSED = {
     "autograd.Value": "single numbers, no arrays",
@@ -428,15 +443,15 @@ def test_a_picture_costs_the_same_whichever_way_its_channels_lie() -> None:
     mask[:10] = 1
     views = tensors.to_channels_first(picture), tensors.to_channels_first(mask)
     for p, y in (views, map(np.ascontiguousarray, views)):
-        assert losses.dice_loss(p, y, reduction="none").round(4).tolist() == [0.9802] * 3
-    assert losses.dice_loss(picture, mask, axes=(0, 1)).round(4) == np.float32(0.9802)
+        assert losses.dice_loss(p, y, reduction="none") == pytest.approx([0.9802] * 3, abs=5e-5)
+    assert losses.dice_loss(picture, mask, axes=(0, 1)) == pytest.approx(0.9802, abs=5e-5)
 
 
 def test_a_batch_with_its_channels_last_pulls_the_background_down() -> None:
     batch, masks = np.full((8, 256, 256, 3), 0.02, np.float32), np.zeros((8, 256, 256, 3))
     masks[:, :5] = 1
     loss = losses.dice_loss(batch, masks, axes=(0, 1, 2), reduction="none")
-    assert loss.round(4).tolist() == [0.9802] * 3
+    assert loss == pytest.approx([0.9802] * 3, abs=1e-4)
     slope = losses.dice_loss_grad(batch, masks, axes=(0, 1, 2), reduction="sum")
     pixels = masks[..., 0].size
     wanted = (1 - 0.9802) / (pixels * 0.02 + masks[..., 0].sum())
@@ -449,11 +464,11 @@ def test_a_dense_layer_adds_up_a_million_examples() -> None:
     dense.forward(np.ones((10**6, 1), np.float32))
     dense.backward(np.full((10**6, 1), 1e-6, np.float32))
     assert abs(dense.bias.grad[0] - 1) < 2e-7
-    assert abs(dense.weight.grad[0, 0] - 1) < 2e-7
+    assert abs(dense.weight.grad[0, 0] - 1) < RUN * 2**-23
 
 
 def test_probabilities_down_a_long_column_add_up_to_1() -> None:
-    x = random(2**21, 2)
+    x = random(2**20, 2)
     p = activations.softmax(x, axis=0)
     np.testing.assert_allclose(p.astype(np.float64).sum(axis=0), 1, rtol=1e-6)
     wide = activations.logsumexp(x.astype(np.float64), axis=0)
