@@ -25,6 +25,7 @@ ASIDE = ROOT / ".cache" / "venv"  # the replaced environment, until the new one 
 STAMP = VENV / "stamp"  # what a complete environment was made from
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 SITE = ROOT / "site"
+WORKERS = ("-n", "logical", "--maxprocesses=8")  # pytest runs on every core
 ENVIRON = {
     **os.environ,
     "NNREF_SITE": str(SITE),
@@ -209,7 +210,7 @@ def test(options):
     prepare("test")
     chosen = ["-k", options.k] if options.k else []
     if options.kernels:
-        return run("scripts/kernels.py", *chosen, *options.rest)
+        return run("scripts/kernels.py", *WORKERS, *chosen, *options.rest)
     prose = ["docs", "nnref", "scripts", "tests", *(page.name for page in ROOT.glob("*.md"))]
     steps = {
         "ruff check": ["ruff", "check"],
@@ -217,7 +218,7 @@ def test(options):
         "mypy": ["mypy"],
         "codespell": ["codespell_lib", *prose],
         "mkdocs build --strict": ["mkdocs", "build", "--strict", "--site-dir", SITE],
-        "pytest": ["pytest", *chosen, *options.rest],
+        "pytest": ["pytest", *WORKERS, "--durations=10", *chosen, *options.rest],
     }
     failed = []
     for name, command in steps.items():
