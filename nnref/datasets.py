@@ -2,7 +2,8 @@ r"""Small synthetic data sets, made on the spot from a random generator.
 
 They show what a method does, not how well it would do on real welds: no film was exposed
 and no part was cut open for them. The same state of `rng` gives the same data, up to the
-last digits between machines.
+last digits between machines. Labels are `intp`, NumPy's type of an index: int64 on a 64-bit
+system, int32 in a browser, so that `np.bincount` and `np.repeat` take them anywhere.
 """
 
 from collections.abc import Sequence
@@ -59,13 +60,13 @@ class WeldFeatures(NamedTuple):
 
     Attributes:
         features: float64 of shape (N, 8), the columns named by `WELD_FEATURES`.
-        labels: int64 of shape (N,), as an inspector may have written them down.
-        true_labels: int64 of shape (N,), without the inspector's mistakes.
+        labels: intp of shape (N,), as an inspector may have written them down.
+        true_labels: intp of shape (N,), without the inspector's mistakes.
     """
 
     features: NDArray[np.float64]
-    labels: NDArray[np.int64]
-    true_labels: NDArray[np.int64]
+    labels: NDArray[np.intp]
+    true_labels: NDArray[np.intp]
 
 
 class WeldImages(NamedTuple):
@@ -76,23 +77,23 @@ class WeldImages(NamedTuple):
         masks: True on the defect's pixels, of the shape of the images.
         boxes: (x1, y1, x2, y2) around the mask in pixels, float64 of shape (N, 4); all 0
             where there is no defect.
-        labels: int64 of shape (N,).
+        labels: intp of shape (N,).
     """
 
     images: NDArray[np.float64]
     masks: NDArray[np.bool_]
     boxes: NDArray[np.float64]
-    labels: NDArray[np.int64]
+    labels: NDArray[np.intp]
 
 
-def xor() -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+def xor() -> tuple[NDArray[np.float64], NDArray[np.intp]]:
     r"""Return the four corners of a square, labeled 1 where one coordinate is 1.
 
     No straight line separates the two classes, so no single neuron can learn them. One
     hidden layer can.
 
     Returns:
-        Inputs, float64 of shape (4, 2), and labels, int64 of shape (4,).
+        Inputs, float64 of shape (4, 2), and labels, intp of shape (4,).
 
     Examples:
         >>> from nnref.datasets import xor
@@ -105,12 +106,12 @@ def xor() -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     In the chapter: [What no line can separate][perceptrons-xor].
     """
     inputs = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
-    return inputs, np.array([0, 1, 1, 0], dtype=np.int64)
+    return inputs, np.array([0, 1, 1, 0], dtype=np.intp)
 
 
 def two_moons(
     count: int, *, noise: float = 0.1, rng: Generator
-) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
     r"""Return points on two interleaved half circles.
 
     $$ (\cos t, \, \sin t) \quad \text{and} \quad
@@ -125,7 +126,7 @@ def two_moons(
         rng: the generator to draw from.
 
     Returns:
-        Inputs, float64 of shape (N, 2), and labels, int64 of shape (N,), in random order.
+        Inputs, float64 of shape (N, 2), and labels, intp of shape (N,), in random order.
 
     Raises:
         TypeError: if `count` is not an integer, `noise` not a number or `rng` not a
@@ -143,7 +144,7 @@ def two_moons(
     spread = _checks.number(noise, "noise", "[0, inf)")
     rng = _checks.generator(rng)
 
-    labels = rng.permutation(np.arange(total) % 2)
+    labels = rng.permutation(np.arange(total, dtype=np.intp) % 2)
     t = rng.uniform(0, np.pi, total)
     upper = np.column_stack([np.cos(t), np.sin(t)])
     lower = np.column_stack([1 - np.cos(t), 0.5 - np.sin(t)])
@@ -215,8 +216,9 @@ def weld_features(
     features = np.hstack([share / (1 + share), medians[:, 4:] * factor[:, 4:]])
 
     wrong = rng.random(total) < flipped
-    other = (truth + rng.integers(1, len(WELD_CLASSES), total)) % len(WELD_CLASSES)
-    return WeldFeatures(features, np.where(wrong, other, truth), truth)
+    step = rng.integers(1, len(WELD_CLASSES), total).astype(np.intp)
+    labels = np.where(wrong, (truth + step) % len(WELD_CLASSES), truth)
+    return WeldFeatures(features, labels, truth)
 
 
 def weld_images(
@@ -293,13 +295,13 @@ def _ratio(class_ratio: Sequence[float]) -> NDArray[np.float64]:
     return ratio
 
 
-def _labels(count: int, ratio: NDArray[np.float64], rng: Generator) -> NDArray[np.int64]:
+def _labels(count: int, ratio: NDArray[np.float64], rng: Generator) -> NDArray[np.intp]:
     """Return labels in random order, their counts as close to the ratio as can be."""
     exact = count * ratio
-    counts = np.floor(exact).astype(np.int64)
+    counts = np.floor(exact).astype(np.intp)
     largest_rests = np.argsort(counts - exact, kind="stable")
     counts[largest_rests[: count - counts.sum()]] += 1
-    return rng.permutation(np.repeat(np.arange(len(ratio)), counts))
+    return rng.permutation(np.repeat(np.arange(len(ratio), dtype=np.intp), counts))
 
 
 def _box(mask: NDArray[np.bool_]) -> tuple[int, int, int, int]:

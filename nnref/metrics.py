@@ -30,7 +30,7 @@ __all__ = [
 
 def confusion_matrix(
     predictions: ArrayLike, labels: ArrayLike, num_classes: int
-) -> NDArray[np.int64]:
+) -> NDArray[np.intp]:
     r"""Count how often each class was predicted as each class.
 
     $$ M_{jk} = \text{number of examples of class } j \text{ predicted as class } k $$
@@ -43,7 +43,7 @@ def confusion_matrix(
         num_classes: the number of classes K, at least 1.
 
     Returns:
-        int64 of shape (K, K).
+        intp of shape (K, K).
 
     Raises:
         TypeError: if `predictions` or `labels` are not integers or bools, or `num_classes`
@@ -244,6 +244,9 @@ def missed_defect_rate(
     defects it solves
 
     $$ \sum_{i=0}^{k} \binom{n}{i} p^i (1 - p)^{n - i} = 1 - \text{confidence} $$
+
+    It needs defects that are independent of each other, such as one from each weld, and a
+    test set that was not used to choose the model or its threshold.
 
     Args:
         predictions: predicted classes, integers or bools of any shape.

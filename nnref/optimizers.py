@@ -158,8 +158,9 @@ class Adam:
        \end{aligned} $$
 
     The running means m and v start at 0; dividing by 1 - β^t in step t makes up for
-    that. Where the gradient keeps its sign, each step is about η, however large or small
-    the gradient is. Here √v is kept instead of v, so that no square overflows.
+    that. Where the gradient keeps its sign and its size, each step is about η, however large
+    or small the gradient is. After a jump in size it is not: v remembers about 1 / (1 - β₂)
+    steps, m only 1 / (1 - β₁). Here √v is kept instead of v, so that no square overflows.
 
     Args:
         parameters: the parameters to train, such as `model.parameters()`.

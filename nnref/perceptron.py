@@ -155,7 +155,8 @@ class Perceptron(Neuron):
         >>> Perceptron([0.0, 0.0]).fit(inputs, [0, 1, 1, 0], max_passes=6)
         PerceptronFit(converged=False, mistakes=[3, 3, 4, 4, 4, 4])
 
-    PyTorch: no counterpart; autograd finds no slope in a threshold.
+    PyTorch: no class of its own. `torch.optim.SGD` with a learning rate of 1 on -(t - y) s,
+    where s is the score and y is held still, gives the same weights and mistakes.
 
     References:
         Rosenblatt, "The perceptron: a probabilistic model for information storage and

@@ -73,8 +73,8 @@ def batches(
 ) -> Iterator[tuple[_Array, _Array]]:
     r"""Return the examples in random order, some at a time, each once.
 
-    A step on a batch costs a fraction of a step on all examples and points in nearly the
-    same direction. The random order keeps a batch from being all of one class.
+    A step on a batch costs a fraction of a step on all examples and points on average in
+    the same direction. The random order keeps a batch from being all of one class.
 
     Args:
         inputs: N examples along the first axis.

@@ -35,9 +35,9 @@ def test_the_global_generator_is_neither_used_nor_moved(make):
 
 
 @pytest.mark.parametrize("make", RANDOM.values(), ids=RANDOM)
-def test_inputs_are_float64_labels_int64_and_the_order_is_random(make):
+def test_inputs_are_float64_labels_intp_and_the_order_is_random(make):
     inputs, *_, labels = make(40, rng=rng())
-    assert (inputs.dtype, labels.dtype) == (np.float64, np.int64)
+    assert (inputs.dtype, labels.dtype) == (np.float64, np.intp)
     assert len(inputs) == len(labels) == 40
     assert (np.diff(labels) < 0).any()
 
@@ -51,7 +51,7 @@ def test_no_line_separates_xor():
     inputs, labels = xor()
     assert inputs.tolist() == [[0, 0], [0, 1], [1, 0], [1, 1]]
     assert labels.tolist() == [a != b for a, b in inputs.tolist()]
-    assert (inputs.dtype, labels.dtype) == (np.float64, np.int64)
+    assert (inputs.dtype, labels.dtype) == (np.float64, np.intp)
 
 
 def test_without_noise_the_moons_are_half_circles():
@@ -171,7 +171,7 @@ def films():
 def test_images_masks_boxes_and_labels_fit_together(films):
     assert films.images.shape == films.masks.shape == (40, 1, 64, 64)
     assert (films.boxes.shape, films.labels.shape) == ((40, 4), (40,))
-    assert [part.dtype for part in films] == [np.float64, bool, np.float64, np.int64]
+    assert [part.dtype for part in films] == [np.float64, bool, np.float64, np.intp]
     assert films.images.min() >= 0
     assert films.images.max() <= 1
 

@@ -53,9 +53,10 @@ MAIN = 10  # the size of the conclusions, fixed before any run
 # %%
 def second_instrument(features, rng):
     """Return what the second instrument measures on the same welds."""
-    light, contrast, edges, roundness, length, width, spots, rim = features.T
+    brightness, contrast, edges, roundness, *others = features.T
+    length, width, spots, rim = others
     measured = [
-        light**1.3,
+        brightness**1.3,
         0.7 * contrast + 0.05,
         0.3 * edges + 0.1,
         roundness**0.7,

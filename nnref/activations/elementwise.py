@@ -109,7 +109,8 @@ def relu(x: ArrayLike) -> NDArray[np.floating]:
     $$ f(x) = \max(x, 0) $$
 
     The usual choice for hidden layers: cheap, and its slope of 1 passes gradients on
-    undiminished. A unit whose score is negative for every input no longer learns.
+    undiminished. A unit whose score is negative for every input learns nothing as long as
+    that lasts.
 
     Args:
         x: scores of any shape.
@@ -240,9 +241,9 @@ def softplus(x: ArrayLike) -> NDArray[np.floating]:
 
     $$ f(x) = \ln(1 + e^x) = \max(x, 0) + \ln(1 + e^{-|x|}) $$
 
-    The first form overflows for large x and loses every digit for very negative x. The
-    second does neither: its exponent is never positive, and `log1p` keeps the digits of a
-    small argument.
+    The first form overflows for large x, from 710 on and in float32 from 89 on, and loses
+    every digit for very negative x. The second does neither: its exponent is never positive,
+    and `log1p` keeps the digits of a small argument.
 
     Args:
         x: scores of any shape.
@@ -370,8 +371,9 @@ def sigmoid(x: ArrayLike) -> NDArray[np.floating]:
 
     Use it for the output of a binary classifier: s reads as the probability of the
     positive class, as far as the model is calibrated. The first form overflows for very
-    negative x: in plain Python it raises `OverflowError` below about -709. The second
-    overflows for large x, but there s is 1 in every digit, so the code stops x at 40.
+    negative x: in plain Python it raises `OverflowError` below about -709; in float32 the
+    exponential is infinite from -89 on. The second overflows for large x, but there s is 1
+    in every digit, so the code stops x at 40.
 
     Args:
         x: scores of any shape.
@@ -447,8 +449,8 @@ def tanh(x: ArrayLike) -> NDArray[np.floating]:
     $$ \tanh(x) = \frac{e^x - e^{-x}}{e^x + e^{-x}} $$
 
     Use it for hidden layers that should give outputs of both signs. Far from 0 it is
-    flat, and gradients vanish there. The quotient overflows for large x; NumPy's own
-    function does not.
+    flat, and gradients vanish there. The quotient overflows for large x, in float32 from 89
+    on; NumPy's own function does not.
 
     Args:
         x: scores of any shape.

@@ -93,7 +93,8 @@ def binary_cross_entropy_grad(
 
     Where p is clipped the loss is flat, and nothing is learned: not from a perfect
     answer, and not from one that is wrong by the whole way. At ε and 1 - ε themselves we
-    take the slope of the inner side, as PyTorch's `clamp` does.
+    take the slope of the inner side, as PyTorch's `clamp` does up to version 2.13; from 2.14
+    on it takes 0 there.
 
     Args:
         probabilities: p, each in [0, 1], of any shape.

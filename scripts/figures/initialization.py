@@ -111,7 +111,7 @@ def crack_losses(bias: float) -> list[float]:
     return history
 
 
-def five_starts() -> Figure:
+def six_starts() -> Figure:
     figure, axes = style.canvas()
     for name, initializer, color, place in [
         ("zeros and std 0.01", zeros, style.faint(), (148, 1.43)),
