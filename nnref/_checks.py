@@ -169,7 +169,8 @@ def unit_interval(values: NDArray[np.floating], name: str) -> None:
 
 def zero_or_one(values: NDArray[np.floating], name: str) -> None:
     """Raise unless each value is 0 or 1."""
-    other = (values != 0) & (values != 1)
+    other = values != 0
+    other &= values != 1
     if other.any():
         raise ValueError(f"`{name}` must be 0 or 1, got {values[other][0]!s}")
 
