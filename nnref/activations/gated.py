@@ -181,9 +181,9 @@ def gelu_tanh(x: ArrayLike) -> Floats:
     $$ f(x) = \frac{x}{2} \big( 1 + \tanh \tfrac{u}{2} \big) = x \, s(u), \qquad
        u = 2 \sqrt{\tfrac{2}{\pi}} \, \big( x + 0.044715 \, x^3 \big) $$
 
-    s is the sigmoid. A function of its own, at most 0.0005 away from `gelu`, which some
-    published weights were trained with: take the one that a model was trained with. The form with tanh loses its digits for negative x, because tanh is close to -1 there;
-    the form with the sigmoid does not.
+    s is the sigmoid. A function of its own, at most 0.0005 away from `gelu`; take it where
+    published weights were trained with it. The form with tanh loses its digits for negative
+    x, because tanh is close to -1 there; the form with the sigmoid does not.
 
     Args:
         x: scores of any shape.
