@@ -9,7 +9,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import ArrayLike, NDArray
 
-from nnref import _archive, _checks
+from nnref import _archive, _checks, _reduce
 from nnref.initializers import he_normal
 
 __all__ = ["Activation", "Dense", "Layer", "Parameter", "Sequential"]
@@ -138,6 +138,11 @@ class Dense(Layer):
        \frac{\partial L}{\partial b} = \sum_n g_n, \qquad
        \frac{\partial L}{\partial x} = g W $$
 
+    Each sum is off by no more than 128 ulp of that of its terms without their signs, however
+    large the batch and whatever the processor, and mostly by less than 3. Where products
+    overflow with both signs, the sum is infinite or NaN: which of them is up to the order in
+    which the processor adds.
+
     Inputs are converted to the dtype of the weights. Do not change an input in place
     before `backward`, which still reads it.
 
@@ -225,7 +230,7 @@ class Dense(Layer):
         self._x = x.astype(w.dtype, copy=False)
 
         with np.errstate(all="ignore"):
-            return self._x @ w.T + b
+            return _reduce.product(self._x, w.T) + b
 
     def backward(self, upstream: ArrayLike) -> NDArray[np.floating]:
         """Set the gradients of weight and bias and return that of the last input.
@@ -246,9 +251,9 @@ class Dense(Layer):
         _checks.shape(g, "upstream", (len(x), len(w)))
 
         with np.errstate(all="ignore"):
-            self.weight.grad = g.T @ x
-            self.bias.grad = g.sum(axis=0)
-            return g @ w
+            self.weight.grad = _reduce.product(g.T, x)
+            self.bias.grad = _reduce.total(g, (0,))
+            return _reduce.product(g, w)
 
 
 class Activation(Layer):
