@@ -1,12 +1,14 @@
-"""Derive the polynomials that `nnref` evaluates, in fifty digits, and print them.
+"""Derive the constants of `nnref.activations.gated` in fifty digits, and print them.
 
 A polynomial through the function's values at Chebyshev nodes is nearly the best of its degree.
-`nnref` needs no mpmath: it holds the coefficients, and a test compares them with these.
+`nnref` needs no mpmath: it holds the numbers, and a test compares them with these.
 """
 
+import pprint
 from collections.abc import Callable
 
 import mpmath
+import numpy as np
 
 EXACT = mpmath.MPContext()
 EXACT.dps = 50
@@ -30,22 +32,33 @@ def mills(t: mpf) -> mpf:
     return (a + mpf(5) / 4) * EXACT.erfc(a / EXACT.sqrt(2)) / 2 * EXACT.exp(a**2 / 2)
 
 
-def mills_up_to(a: float, degree: int) -> list[float]:
+def mills_up_to(a: float, degree: int) -> tuple[float, ...]:
     """For scores down to -a."""
     end = (mpf(a) - 5) / (mpf(a) + 5)
-    return [float(c) for c in through_chebyshev_nodes(mills, mpf(-1), end, degree)]
+    return tuple(map(float, through_chebyshev_nodes(mills, mpf(-1), end, degree)))
 
 
-POLYNOMIALS = {
-    "_MILLS[np.float32]": lambda: mills_up_to(14.6, 10),
-    "_MILLS[np.float64]": lambda: mills_up_to(38.8, 22),
-}
+def split(x: mpf, bits: int) -> tuple[float, float]:
+    """Return x with so many bits after the point, and the rest."""
+    high = EXACT.nint(x * 2**bits) / 2**bits
+    return float(high), float(x - high)
+
+
+def constants() -> dict[str, object]:
+    """Return each constant under its name in `nnref.activations.gated`."""
+    slope = 2 * EXACT.sqrt(2 / EXACT.pi)
+    return {
+        "_SHIFT": split(92 * EXACT.ln(2), 40),
+        "_PEAK": split(1 / EXACT.sqrt(2 * EXACT.pi), 25),
+        "_LINEAR": split(slope, 35),
+        "_CUBIC": split(slope * mpf("0.044715"), 19),
+        "_MILLS": {np.dtype("f4"): mills_up_to(14.6, 10), np.dtype("f8"): mills_up_to(38.8, 22)},
+    }
 
 
 def main() -> None:
-    """Print every polynomial."""
-    for name, derive in POLYNOMIALS.items():
-        print(name, *derive(), sep="\n    ")
+    """Print them."""
+    pprint.pprint(constants(), sort_dicts=False)
 
 
 if __name__ == "__main__":

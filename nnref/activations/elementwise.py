@@ -30,15 +30,17 @@ _BLOCK = 32_768  # entries; a formula's temporaries of this size stay in the cac
 
 
 def by_blocks(
-    formula: Callable[[NDArray[np.floating]], NDArray[np.floating]], x: NDArray[np.floating]
+    formula: Callable[[NDArray[np.floating]], NDArray[np.floating]],
+    x: NDArray[np.floating],
+    size: int = _BLOCK,
 ) -> NDArray[np.floating]:
     """Apply a formula to each entry, a block of entries at a time."""
     with np.errstate(over="ignore", under="ignore"):
-        if x.size <= _BLOCK:
+        if x.size <= size:
             return formula(x)
         entries, out = x.reshape(-1), np.empty(x.size, x.dtype)
-        for start in range(0, x.size, _BLOCK):
-            block = slice(start, start + _BLOCK)
+        for start in range(0, x.size, size):
+            block = slice(start, start + size)
             out[block] = formula(entries[block])
     return out.reshape(x.shape)
 

@@ -31,13 +31,15 @@ __all__ = [
 
 Floats = NDArray[np.floating]
 
+_BLOCK = 16_384  # entries, with a dozen temporaries for each
+
 # `scripts/polynomials.py` derives all constants. Where there are two, the first has few bits, so
 # that its product with a power of a near number is exact, and the second is the rest.
 _GRID = 256
-_SHIFT, _SHIFT_REST = 63.76954061151537, 3.9887903342586796e-13  # 92 ln 2
-_PEAK, _PEAK_REST = 0.3989422917366028, -1.133517010526318e-08  # 1 / sqrt(2 pi)
-_LINEAR, _LINEAR_REST = 1.5957691216026433, 3.0874305383944692e-12  # 2 sqrt(2 / pi)
-_CUBIC, _CUBIC_REST = 0.07135391235351562, 9.039190846237764e-07  # that times 0.044715
+_SHIFT = 63.76954061151537, -3.9887903342586796e-13  # 92 ln 2
+_PEAK = 0.3989422917366028, -1.133517010526318e-08  # 1 / sqrt(2 pi)
+_LINEAR = 1.5957691216026433, 3.0874305383944692e-12  # 2 sqrt(2 / pi)
+_CUBIC = 0.07135391235351562, 9.039190846237764e-07  # that times 0.044715
 _MILLS = {  # (a + 5/4) Φ(-a) exp(a²/2) as a polynomial in (a - 5) / (a + 5)
     np.dtype(np.float32): (
         0.00020314977686774664,
@@ -169,7 +171,8 @@ def gelu_grad(x: ArrayLike) -> Floats:
         a = np.minimum(a, 40)
         near, rest = _split(a)
         e, scale, more = _exp(*_gaussian(a, near, rest))
-        line = _PEAK * near + (_PEAK_REST * a + _PEAK * (rest + a * more))
+        peak, peak_rest = _PEAK
+        line = peak * near + (peak_rest * a + peak * (rest + a * more))
         return (_mills(a, near, rest, more, coefficients) - line) * e * scale
 
     return _in_float64(lambda x: _slope(x, below_0(np.abs(x))), x)
@@ -346,7 +349,7 @@ def silu_grad(x: ArrayLike) -> Floats:
 
 def _in_float64(formula: Callable[[Floats], Floats], x: Floats) -> Floats:
     """Apply a formula in float64 and return the dtype of `x`."""
-    return by_blocks(lambda x: formula(x.astype(np.float64)).astype(x.dtype), x)
+    return by_blocks(lambda x: formula(x.astype(np.float64)).astype(x.dtype), x, _BLOCK)
 
 
 def _slope(x: Floats, below: Floats) -> Floats:
@@ -376,8 +379,9 @@ def _exp(high: Floats, low: Floats | float) -> tuple[Floats, Floats, Floats]:
     """
     total = high + low
     deep = total < -600
-    more = (low - (total - high)) - _SHIFT_REST * deep
-    return np.exp(total + _SHIFT * deep), np.maximum(1 - deep, 2.0**-92), more
+    shift, shift_rest = _SHIFT
+    more = (low - (total - high)) + shift_rest * deep
+    return np.exp(total + shift * deep), np.maximum(1 - deep, 2.0**-92), more
 
 
 def _gaussian(a: Floats, near: Floats, rest: Floats) -> tuple[Floats, Floats]:
@@ -390,10 +394,9 @@ def _cubic(a: Floats) -> tuple[Floats, Floats, Floats]:
     near, rest = _split(a)
     square = near * near
     cube = square * near
-    high = _CUBIC * cube
-    low = (_CUBIC + _CUBIC_REST) * (rest * (a * (a + near) + square)) + _CUBIC_REST * cube
-    line = _LINEAR * near
-    line_low = (_LINEAR + _LINEAR_REST) * rest + _LINEAR_REST * near
+    cube_rest = rest * (a * (a + near) + square)
+    high, low = _CUBIC[0] * cube, sum(_CUBIC) * cube_rest + _CUBIC[1] * cube
+    line, line_low = _LINEAR[0] * near, sum(_LINEAR) * rest + _LINEAR[1] * near
     return high + line, low + line_low, (3 * high + line) + (3 * low + line_low)
 
 
