@@ -245,6 +245,8 @@ def boxes(values: ArrayLike, name: str) -> NDArray[np.floating]:
 
 def axes_of(axes: Axes, x: NDArray[Any], name: str = "axes") -> tuple[int, ...]:
     """Return one axis or several, counted from the front of `x`: none of them twice."""
+    if type(axes) is int and -x.ndim <= axes < x.ndim:  # most of the time
+        return (axes % x.ndim,)
     if not isinstance(axes, tuple | list):
         if not hasattr(axes, "__index__"):
             wanted = "an integer or a tuple of integers"

@@ -4,13 +4,13 @@ NumPy adds pairwise along the axis that lies closest in memory and one by one al
 where a long float32 sum drifts. Here the layout does not matter. In ulp of the sum of all
 terms without their signs, a total is off by no more than
 
-- 8 for up to 16 terms, which are added in their own dtype;
-- 1 for more terms of float32, which are added in float64;
-- 32 for each factor of 64 in the number of terms of float64, which are added in chunks of
-  64, and the sums of the chunks likewise;
-- 128 for a product of matrices, added in runs of 256 terms, on any processor.
+- 8 for float32: up to 16 terms, or chunks of 128 neighbors in several partial sums at a
+  time, are added as they are, all else in float64;
+- 32 for each factor of 64 in the number of terms of float64, which are added in chunks, and
+  the sums of the chunks likewise;
+- 264 for a product of matrices, added in runs of 512 terms, on any processor.
 
-Rounding errors have both signs, so that mostly no more than 1 is left, or 3 for a product.
+Rounding errors have both signs, so that mostly 1 is left, and 4 for a product.
 
 Call them where NumPy's warnings of an overflow are off.
 """
@@ -27,8 +27,7 @@ _WIDE = np.dtype(np.float64)
 _FEW = 16  # terms that are added in their own dtype
 _CHUNK = 64  # terms of float64 that are added one by one
 _SMALL = 2048  # elements up to which `np.add.reduce` is faster than `np.einsum`
-_RUN = 256  # terms of a product that are added in its dtype
-_ROOM = 65_536  # numbers that the products of the runs may take at a time
+_RUN = 512  # terms of a product that are added at a time
 
 
 def total(x: Array, axes: tuple[int, ...], *, keepdims: bool = False) -> Array:
@@ -39,7 +38,7 @@ def total(x: Array, axes: tuple[int, ...], *, keepdims: bool = False) -> Array:
 
 def wide_total(x: Array, axes: tuple[int, ...]) -> Array:
     """Return the sum along `axes`, as it is before it is rounded to the dtype of `x`."""
-    count = math.prod([x.shape[axis] for axis in axes])
+    count = x.shape[axes[0]] if len(axes) == 1 else math.prod([x.shape[axis] for axis in axes])
     added: Array = _added(x, axes, count, x.dtype if count <= _FEW else _WIDE)
     return added
 
@@ -52,14 +51,14 @@ def grand_total(x: Array) -> float:
 def product(a: Array, b: Array) -> Array:
     """Return the product of two matrices, of shapes (M, N) and (N, K)."""
     n = len(b)
-    if n <= _RUN:
-        return np.matmul(a, b)
-    if n > max(1, _ROOM // (len(a) * b.shape[1] or 1)) * _RUN:
-        return product(a[:, : n // 2], b[: n // 2]) + product(a[:, n // 2 :], b[n // 2 :])
-    whole = n - n % _RUN
-    left = a[:, :whole].T.reshape(-1, _RUN, len(a)).swapaxes(1, 2)
-    runs = total(np.matmul(left, b[:whole].reshape(-1, _RUN, b.shape[1])), (0,))
-    return runs + np.matmul(a[:, whole:], b[whole:])
+    if n > _FEW * _RUN:
+        half = n // 2
+        return product(a[:, :half], b[:half]) + product(a[:, half:], b[half:])
+    result: Array = np.matmul(a[:, :_RUN], b[:_RUN])
+    for start in range(_RUN, n, _RUN):
+        run = slice(start, start + _RUN)
+        result += np.matmul(a[:, run], b[run])
+    return result
 
 
 def weighted_sum(x: Array, weights: Array, bias: float) -> Array:
@@ -87,34 +86,29 @@ def _scaled_sum(x: Array, weights: Array, bias: float) -> Array:
 
 
 def _added(x: Array, axes: tuple[int, ...], count: int, dtype: np.dtype[Any]) -> Any:
-    """Return the sum along `axes` in a dtype; huge terms of both signs may cancel."""
-    added = _plain(x, axes, count, dtype)
-    if x.dtype == _WIDE and not np.isfinite(added).all():
-        scale = 2.0 ** -count.bit_length()
-        with np.errstate(all="ignore"):
-            return _plain(x * scale, axes, count, dtype) / scale
-    return added
-
-
-def _plain(x: Array, axes: tuple[int, ...], count: int, dtype: np.dtype[Any]) -> Any:
-    if x.dtype == _WIDE and count > _CHUNK:
-        for axis in sorted(axes, reverse=True):
-            x = np.asarray(_in_chunks(np.moveaxis(x, axis, -1)))
-        return x
-    if x.size <= _SMALL:
+    """Return the sum along `axes`, added in a dtype."""
+    one_by_one = count <= _CHUNK or dtype != x.dtype
+    if one_by_one and (x.size <= _SMALL or (axes == (0,) and x.size > _CHUNK * count)):
         return np.add.reduce(x, axes, dtype)
-    last = "abcdefghijklmnopqrstuvwxyz"[: len(axes)]
-    return np.einsum(f"...{last}->...", np.moveaxis(x, axes, range(-len(axes), 0)), dtype=dtype)
+    last = np.moveaxis(x, axes, range(-len(axes), 0))
+    if count > _CHUNK and last.flags.c_contiguous:
+        return _in_chunks(last.reshape(*last.shape[: -len(axes)], count), 2 * _CHUNK)
+    if count > _CHUNK and x.dtype == _WIDE:
+        for _ in axes:
+            last = np.asarray(_in_chunks(last))
+        return last
+    letters = "abcdefghijklmnopqrstuvwxyz"[: len(axes)]
+    return np.einsum(f"...{letters}->...", last, dtype=dtype)
 
 
-def _in_chunks(x: Array) -> Any:
+def _in_chunks(x: Array, length: int = _CHUNK) -> Any:
     """Add along the last axis: in chunks, then the sums of the chunks in the same way."""
-    whole = x.shape[-1] - x.shape[-1] % _CHUNK
-    rest = np.einsum("...n->...", x[..., whole:])
+    whole = x.shape[-1] - x.shape[-1] % length
+    rest = np.einsum("...n->...", x[..., whole:], dtype=_WIDE)
     if whole == 0:
         return rest
-    chunks = x[..., :whole].reshape(*x.shape[:-1], -1, _CHUNK)  # a view: one axis made two
-    return _in_chunks(np.einsum("...n->...", chunks)) + rest
+    chunks = x[..., :whole].reshape(*x.shape[:-1], -1, length)  # a view: one axis made two
+    return _in_chunks(np.einsum("...n->...", chunks).astype(_WIDE)) + rest
 
 
 def check(reduction: str, x: NDArray[Any], name: str) -> None:

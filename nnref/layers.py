@@ -138,8 +138,8 @@ class Dense(Layer):
        \frac{\partial L}{\partial b} = \sum_n g_n, \qquad
        \frac{\partial L}{\partial x} = g W $$
 
-    Each sum is off by no more than 128 ulp of that of its terms without their signs, however
-    large the batch and whatever the processor, and mostly by less than 3. Where products
+    Each sum is off by no more than 264 ulp of that of its terms without their signs, however
+    large the batch and whatever the processor, and mostly by less than 4. Where products
     overflow with both signs, the sum is infinite or NaN: which of them is up to the order in
     which the processor adds.
 
