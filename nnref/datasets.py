@@ -89,8 +89,8 @@ class WeldImages(NamedTuple):
 def xor() -> tuple[NDArray[np.float64], NDArray[np.intp]]:
     r"""Return the four corners of a square, labeled 1 where one coordinate is 1.
 
-    No straight line separates the two classes, so no single neuron can learn them. One
-    hidden layer can.
+    No straight line separates the two classes, so no perceptron can learn them. One hidden
+    layer can.
 
     Returns:
         Inputs, float64 of shape (4, 2), and labels, intp of shape (4,).

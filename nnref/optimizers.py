@@ -77,8 +77,8 @@ class SGD:
        \end{aligned} $$
 
     The velocity v starts at 0. With momentum μ, steps that agree add up, to 1/(1 - μ) of
-    one step, and steps that alternate cancel. Weight decay λ pulls each parameter toward
-    0 in proportion to its size.
+    one step, and steps that alternate cancel in part, down to 1/(1 + μ). Weight decay λ
+    pulls each parameter toward 0 in proportion to its size.
 
     Args:
         parameters: the parameters to train, such as `model.parameters()`.

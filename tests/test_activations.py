@@ -10,7 +10,8 @@ from nnref import activations as act
 
 Floats = NDArray[np.floating]
 
-VALUES = ["linear", "relu", "leaky_relu", "softplus", "hard_threshold", "sigmoid", "tanh"]
+GATED = ["gelu", "gelu_tanh", "silu"]
+VALUES = ["linear", "relu", "leaky_relu", "softplus", "hard_threshold", "sigmoid", "tanh", *GATED]
 GRADS = [f"{name}_grad" for name in VALUES]
 ROWS = ["softmax", "log_softmax", "logsumexp"]
 VJPS = ["softmax_vjp", "log_softmax_vjp"]
@@ -188,6 +189,12 @@ def test_nan_stays_nan_and_stays_where_it_is(name: str) -> None:
         ("sigmoid_grad", 0, 0),
         ("tanh", -1, 1),
         ("tanh_grad", 0, 0),
+        ("gelu", 0, np.inf),
+        ("gelu_grad", 0, 1),
+        ("gelu_tanh", 0, np.inf),
+        ("gelu_tanh_grad", 0, 1),
+        ("silu", 0, np.inf),
+        ("silu_grad", 0, 1),
     ],
 )
 def test_infinities_give_the_limits(
@@ -206,6 +213,22 @@ def test_the_tails_follow_the_exponential_into_the_subnormals(
     assert 0 < tail < np.finfo(dtype).tiny
     assert act.sigmoid(x) == act.softplus(x) == act.sigmoid_grad(x) == tail
     assert act.tanh_grad(x / 2) == 4 * tail
+
+
+@by_dtype
+@pytest.mark.parametrize(
+    ("name", "float32", "float64"),
+    [("gelu", -14.1, -38.4), ("gelu_tanh", -10.3, -21.5), ("silu", -107.0, -750.0)],
+)
+def test_a_gate_closes_in_the_subnormals_only(
+    name: str, float32: float, float64: float, dtype: type[np.floating]
+) -> None:
+    x = dtype(float32 if dtype == np.float32 else float64)
+    tiny = np.finfo(dtype).tiny
+    value, slope = call(name, x), call(f"{name}_grad", x)
+    assert -tiny < value < 0
+    assert -tiny < slope < 0
+    assert call(name, 1.1 * x) == call(f"{name}_grad", 1.1 * x) == 0
 
 
 @pytest.mark.parametrize("name", ["softmax", "log_softmax", *VJPS])

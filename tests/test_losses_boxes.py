@@ -86,7 +86,21 @@ def test_published_values() -> None:
 def test_a_loss_is_one_less_the_measure(loss: Loss) -> None:
     p, t = random_boxes(50, seed=1), random_boxes(50, seed=2)
     measure = getattr(boxes, loss.name)(p, t)
-    assert np.array_equal(loss.value(p, t, reduction="none"), 1 - measure)
+    np.testing.assert_allclose(loss.value(p, t, reduction="none"), 1 - measure, atol=1e-15)
+
+
+@pytest.mark.parametrize("shift", [1e-3, 1e-9, 1e-15])
+@each
+def test_boxes_that_nearly_coincide_keep_their_digits(loss: Loss, shift: float) -> None:
+    target = [[0.0, 0.0, 1.0, 1.0]]  # the shifted box and this one share 1 - shift of a side
+    losses = {
+        "iou": 2 * shift / (1 + shift),
+        "giou": 2 * shift / (1 + shift),
+        "diou": 2 * shift / (1 + shift) + shift**2 / (1 + (1 + shift) ** 2),
+    }
+    value = loss.value([[shift, 0.0, 1 + shift, 1.0]], target)
+    wanted = losses.get(loss.name, losses["diou"])  # squares have no term of CIoU
+    assert float(value) == pytest.approx(wanted, rel=0.2 if shift == 1e-15 else 1e-6)
 
 
 @by_reduction

@@ -29,16 +29,18 @@ __all__ = [
 _BLOCK = 32_768  # entries; a formula's temporaries of this size stay in the cache
 
 
-def _by_blocks(
-    formula: Callable[[NDArray[np.floating]], NDArray[np.floating]], x: NDArray[np.floating]
+def by_blocks(
+    formula: Callable[[NDArray[np.floating]], NDArray[np.floating]],
+    x: NDArray[np.floating],
+    size: int = _BLOCK,
 ) -> NDArray[np.floating]:
     """Apply a formula to each entry, a block of entries at a time."""
     with np.errstate(over="ignore", under="ignore"):
-        if x.size <= _BLOCK:
+        if x.size <= size:
             return formula(x)
         entries, out = x.reshape(-1), np.empty(x.size, x.dtype)
-        for start in range(0, x.size, _BLOCK):
-            block = slice(start, start + _BLOCK)
+        for start in range(0, x.size, size):
+            block = slice(start, start + size)
             out[block] = formula(entries[block])
     return out.reshape(x.shape)
 
@@ -198,7 +200,7 @@ def leaky_relu(x: ArrayLike, *, negative_slope: float = 0.01) -> NDArray[np.floa
     x = _checks.floating(x, "x")
     a = _checks.number(negative_slope, "negative_slope", "(0, 1]")
 
-    return _by_blocks(lambda x: np.maximum(x, a * x), x)
+    return by_blocks(lambda x: np.maximum(x, a * x), x)
 
 
 def leaky_relu_grad(x: ArrayLike, *, negative_slope: float = 0.01) -> NDArray[np.floating]:
@@ -270,7 +272,7 @@ def softplus(x: ArrayLike) -> NDArray[np.floating]:
     """
     x = _checks.floating(x, "x")
 
-    return _by_blocks(lambda x: np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x))), x)
+    return by_blocks(lambda x: np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x))), x)
 
 
 def softplus_grad(x: ArrayLike) -> NDArray[np.floating]:
@@ -403,7 +405,7 @@ def sigmoid(x: ArrayLike) -> NDArray[np.floating]:
         q = np.exp(np.minimum(x, 40))  # from there on, q / (1 + q) rounds to 1
         return q / (1 + q)
 
-    return _by_blocks(formula, x)
+    return by_blocks(formula, x)
 
 
 def sigmoid_grad(x: ArrayLike) -> NDArray[np.floating]:
@@ -440,7 +442,7 @@ def sigmoid_grad(x: ArrayLike) -> NDArray[np.floating]:
         q = np.exp(-np.abs(x))
         return q / (1 + q * (2 + q))  # rounds less than q / (1 + q)**2
 
-    return _by_blocks(formula, x)
+    return by_blocks(formula, x)
 
 
 def tanh(x: ArrayLike) -> NDArray[np.floating]:
@@ -512,4 +514,4 @@ def tanh_grad(x: ArrayLike) -> NDArray[np.floating]:
         q = np.exp(-2 * np.abs(x))
         return 4 * q / (1 + q * (2 + q))  # rounds less than 4q / (1 + q)**2
 
-    return _by_blocks(formula, x)
+    return by_blocks(formula, x)
