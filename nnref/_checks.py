@@ -3,6 +3,7 @@
 from __future__ import annotations  # numpy.random is loaded only when it is used
 
 import functools
+import math
 import operator
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -84,17 +85,39 @@ def integer(value: int, name: str, minimum: int | None = None) -> int:
     return checked
 
 
-def number(value: float, name: str, interval: str = "") -> float:
-    """Return `value` as a float, in an interval such as "[0, 1)" if one is given."""
+def number(value: float, name: str, interval: str = "", dtype: np.dtype[Any] = _FLOATS[1]) -> float:
+    """Return `value` as a float, in an interval such as "[0, 1)" if one is given.
+
+    It must lie there once rounded to `dtype`, the one that it is computed with; what rounds
+    to 0 is 0.
+    """
     if isinstance(value, bool) or not isinstance(value, _NUMBERS):
         raise TypeError(f"`{name}` must be a number, got {type(value).__name__}")
-    if interval:
-        low, high = _ends(interval)
-        above = low < value or (low == value and interval[0] == "[")
-        below = value < high or (value == high and interval[-1] == "]")
-        if not (above and below):
-            raise ValueError(f"`{name}` must be in {interval}, got {value}")
-    return float(value)
+    if not interval:
+        return float(value)
+    if not _within(value, interval):
+        raise ValueError(f"`{name}` must be in {interval}, got {value}")
+    rounded = _rounded(value, dtype)
+    if not _within(rounded, interval):
+        raise ValueError(f"`{name}` must be in {interval} for {dtype}, got {value}")
+    return float(value) if rounded else 0.0
+
+
+def _within(value: float, interval: str) -> bool:
+    low, high = _ends(interval)
+    above = low < value or (low == value and interval[0] == "[")
+    return above and (value < high or (value == high and interval[-1] == "]"))
+
+
+@functools.lru_cache
+def _rounded(value: float, dtype: np.dtype[Any]) -> float:
+    """Return `value` as the nearest number of `dtype`, infinite if it is beyond its range."""
+    try:
+        number = float(value)
+    except OverflowError:  # an int
+        number = math.inf if value > 0 else -math.inf
+    with np.errstate(over="ignore", under="ignore"):
+        return float(np.array(number).astype(dtype))
 
 
 @functools.cache

@@ -45,10 +45,14 @@ def reduce_grad(reduction: str, divisor: float) -> float:
     return 1 / divisor if reduction == "mean" else 1.0
 
 
+class ZeroWeightError(ValueError):
+    """No example of a batch has a weight: a mean over it means nothing, and `fit` skips it."""
+
+
 def total_weight(weights: NDArray[np.floating], reduction: str) -> float:
     """Return the sum of the examples' weights, which a mean divides by: not 0."""
     total = float(weights.sum(dtype=np.float64))
     if reduction == "mean" and total == 0:
         wanted = "be above 0 for some class of the batch"
-        raise ValueError(f'`class_weights` must {wanted} for a "mean", got only zeros there')
+        raise ZeroWeightError(f'`class_weights` must {wanted} for a "mean", got only zeros there')
     return total
