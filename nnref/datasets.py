@@ -335,12 +335,12 @@ def standardize(features: ArrayLike, *, by: ArrayLike | None = None) -> NDArray[
     rows = seen.reshape(-1, x.shape[-1]).astype(np.float64)
     low, high = rows.min(axis=0), rows.max(axis=0)
     varies = low < high
-    exponent = np.frexp(np.maximum(-low, high))[1]
-    rows = np.ldexp(rows, -exponent)  # by a power of 2, so that no square overflows
-    shift = np.where(varies, -exponent, 0)
-    mean = np.where(varies, rows.mean(axis=0), low)
-    spread = np.where(varies, rows.std(axis=0), 1)  # of 0.1, 0.1, 0.1 it is not exactly 0
     with np.errstate(over="ignore", under="ignore"):
+        exponent = np.frexp(np.maximum(-low, high))[1]
+        rows = np.ldexp(rows, -exponent)  # by a power of 2, so that no square overflows
+        shift = np.where(varies, -exponent, 0)
+        mean = np.where(varies, rows.mean(axis=0), low)
+        spread = np.where(varies, rows.std(axis=0), 1)  # of 0.1, 0.1, 0.1 it is not exactly 0
         return ((np.ldexp(x.astype(np.float64), shift) - mean) / spread).astype(x.dtype)
 
 
