@@ -14,7 +14,7 @@ import pytest
 import torch
 
 from nnref import activations, losses
-from nnref.datasets import weld_features, xor
+from nnref.datasets import standardize, weld_features, xor
 from nnref.layers import Activation, Dense, Layer, Sequential
 from nnref.optimizers import SGD, Adam
 from nnref.training import DivergenceError, Epoch, History, Loss, batches, epochs, fit
@@ -212,8 +212,7 @@ def test_inputs_and_targets_are_not_changed_and_may_be_read_only_or_integers():
 def test_it_learns_to_tell_welds_apart():
     r = rng(0)
     train_set, held_out = weld_features(800, rng=r), weld_features(400, rng=r)
-    mean, scale = train_set.features.mean(axis=0), train_set.features.std(axis=0)
-    x, x_held_out = ((w.features - mean) / scale for w in (train_set, held_out))
+    x, x_held_out = (standardize(w.features, by=train_set.features) for w in (train_set, held_out))
     model = network(sizes=(8, 32, 4))
     optimizer = Adam(model.parameters(), learning_rate=0.01)
     history = train(model, (x, train_set.labels), optimizer=optimizer, epochs=20, batch_size=64)
