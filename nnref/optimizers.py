@@ -235,7 +235,7 @@ class Adam(_Optimizer):
         [0.9, 0.9]
 
     PyTorch: `torch.optim.Adam` has the same rule and defaults. Its v overflows where
-    (1 - β₂)g² does, in float32 for a gradient of 6e20, and that number then stands still.
+    (1 - β₂)g² does, long before g itself, and that number then stands still.
 
     References:
         Kingma and Ba, "Adam: A method for stochastic optimization", 2015, algorithm 1,

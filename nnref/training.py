@@ -38,7 +38,7 @@ class Loss:
             `nnref.losses.mean_squared_error`.
         grad: takes the same and returns the derivative of the loss by the outputs, such
             as `nnref.losses.mean_squared_error_grad`.
-        **options: for both, such as `class_weights=[1.0, 2.0, 5.0, 2.0]`.
+        **options: for both, such as `delta=2.0` for `huber`.
 
     Raises:
         TypeError: if one of the two is not a function, or is a `functools.partial`, whose
