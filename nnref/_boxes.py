@@ -133,7 +133,8 @@ class Pair:
 
     @cached_property
     def diagonal(self) -> Array:
-        return positive(((self.hull / self.longer) ** 2).sum(axis=0))
+        x, y = self.hull / self.longer
+        return positive(x**2 + y**2)
 
     @cached_property
     def step(self) -> Array:
@@ -144,7 +145,8 @@ class Pair:
     @cached_property
     def distance(self) -> Array:
         """Squared distance of the centers in squared diagonals of the enclosing box."""
-        return (self.step**2).sum(axis=0) / self.diagonal
+        x, y = self.step
+        return (x**2 + y**2) / self.diagonal
 
     @cached_property
     def distance_grad(self) -> Array:

@@ -5,19 +5,27 @@ from __future__ import annotations  # numpy.random is loaded only when it is use
 import functools
 import math
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-_FLOATS = (np.dtype(np.float32), np.dtype(np.float64))
+_FLOAT64 = np.dtype(np.float64)
+_FLOATS = (np.dtype(np.float32), _FLOAT64)
 _BOOLS = (bool, np.bool_)
 _NUMBERS = (int, float, np.integer, np.floating)
+_LISTS = (list, tuple)
+_NESTED = {*_LISTS, np.ma.MaskedArray, type(np.ma.masked)}
+
+Axes = int | tuple[int, ...] | list[int]
 
 
 def array(x: ArrayLike, name: str) -> NDArray[Any]:
     """Return `x` as an array of real numbers or bools, in native byte order."""
+    if masked := _masked(x):
+        wanted = "no masked entries (fill them with `filled` or drop them with `compressed`)"
+        raise TypeError(f"`{name}` must hold {wanted}, got {masked}")
     try:
         values = np.asarray(x)
     except ValueError as error:
@@ -25,6 +33,14 @@ def array(x: ArrayLike, name: str) -> NDArray[Any]:
     if values.dtype.kind not in "biuf":
         raise TypeError(f"`{name}` must hold real numbers or bools, got {values.dtype}")
     return values if values.dtype.isnative else values.astype(values.dtype.newbyteorder("="))
+
+
+def _masked(x: Any) -> int:
+    """Count the entries that `numpy.ma` masks in `x` or in the rows of a list."""
+    if isinstance(x, _LISTS):
+        return 0 if _NESTED.isdisjoint(map(type, x)) else sum(map(_masked, x))
+    is_masked = isinstance(x, np.ma.MaskedArray)
+    return int(np.count_nonzero(np.ma.getmaskarray(x))) if is_masked else 0
 
 
 def _ragged(x: Any, axis: int = 0) -> str:
@@ -66,15 +82,6 @@ def in_dtype_of(x: NDArray[np.floating], values: ArrayLike, name: str) -> NDArra
         return checked.astype(x.dtype)
 
 
-def axis_of(axis: int, x: NDArray[Any], name: str = "axis") -> int:
-    """Return `axis` counted from the front of `x`."""
-    index = integer(axis, name)
-    if not -x.ndim <= index < x.ndim:
-        wanted = f"be in [{-x.ndim}, {x.ndim})" if x.ndim else "name an axis"
-        raise ValueError(f"`{name}` must {wanted} for shape {x.shape}, got {axis}")
-    return index % x.ndim
-
-
 def integer(value: int, name: str, minimum: int | None = None) -> int:
     """Return `value` as an int; floats and bools are refused."""
     if isinstance(value, _BOOLS) or not hasattr(value, "__index__"):
@@ -85,7 +92,7 @@ def integer(value: int, name: str, minimum: int | None = None) -> int:
     return checked
 
 
-def number(value: float, name: str, interval: str = "", dtype: np.dtype[Any] = _FLOATS[1]) -> float:
+def number(value: float, name: str, interval: str = "", dtype: np.dtype[Any] = _FLOAT64) -> float:
     """Return `value` as a float, in an interval such as "[0, 1)" if one is given.
 
     It must lie there once rounded to `dtype`, the one that it is computed with; what rounds
@@ -97,6 +104,8 @@ def number(value: float, name: str, interval: str = "", dtype: np.dtype[Any] = _
         return float(value)
     if not _within(value, interval):
         raise ValueError(f"`{name}` must be in {interval}, got {value}")
+    if dtype is _FLOAT64 and type(value) is float:  # nothing to round, most of the time
+        return value
     rounded = _rounded(value, dtype)
     if not _within(rounded, interval):
         raise ValueError(f"`{name}` must be in {interval} for {dtype}, got {value}")
@@ -234,11 +243,24 @@ def boxes(values: ArrayLike, name: str) -> NDArray[np.floating]:
     return checked
 
 
-def axes_of(axes: Sequence[int], x: NDArray[Any]) -> tuple[int, ...]:
-    """Return `axes` counted from the front of `x`: at least one, none of them twice."""
+def axes_of(axes: Axes, x: NDArray[Any], name: str = "axes") -> tuple[int, ...]:
+    """Return one axis or several, counted from the front of `x`: none of them twice."""
+    if type(axes) is int and -x.ndim <= axes < x.ndim:  # most of the time
+        return (axes % x.ndim,)
     if not isinstance(axes, tuple | list):
-        raise TypeError(f"`axes` must be a tuple of integers, got {type(axes).__name__}")
-    indices = tuple(axis_of(axis, x, "axes") for axis in axes)
+        if not hasattr(axes, "__index__"):
+            wanted = "an integer or a tuple of integers"
+            raise TypeError(f"`{name}` must be {wanted}, got {type(axes).__name__}")
+        return (_axis_of(axes, x, name),)
+    indices = tuple(_axis_of(axis, x, name) for axis in axes)
     if not indices or len(set(indices)) < len(indices):
-        raise ValueError(f"`axes` must name different axes of shape {x.shape}, got {axes}")
+        raise ValueError(f"`{name}` must name different axes of shape {x.shape}, got {axes}")
     return indices
+
+
+def _axis_of(axis: int, x: NDArray[Any], name: str) -> int:
+    index = integer(axis, name)
+    if not -x.ndim <= index < x.ndim:
+        wanted = f"be in [{-x.ndim}, {x.ndim})" if x.ndim else "name an axis"
+        raise ValueError(f"`{name}` must {wanted} for shape {x.shape}, got {axis}")
+    return index % x.ndim
