@@ -14,7 +14,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import ArrayLike, NDArray
 
-from nnref import _checks, _radiograph
+from nnref import _checks, _radiograph, _reduce
 
 __all__ = [
     "WELD_CLASSES",
@@ -339,8 +339,10 @@ def standardize(features: ArrayLike, *, by: ArrayLike | None = None) -> NDArray[
         exponent = np.frexp(np.maximum(-low, high))[1]
         rows = np.ldexp(rows, -exponent)  # by a power of 2, so that no square overflows
         shift = np.where(varies, -exponent, 0)
-        mean = np.where(varies, rows.mean(axis=0), low)
-        spread = np.where(varies, rows.std(axis=0), 1)  # of 0.1, 0.1, 0.1 it is not exactly 0
+        center = _reduce.total(rows, (0,)) / len(rows)
+        mean_square = _reduce.total((rows - center) ** 2, (0,)) / len(rows)
+        mean = np.where(varies, center, low)
+        spread = np.where(varies, np.sqrt(mean_square), 1)  # of 0.1, 0.1, 0.1 it is not exactly 0
         return ((np.ldexp(x.astype(np.float64), shift) - mean) / spread).astype(x.dtype)
 
 

@@ -321,8 +321,15 @@ def test_standardized_features_have_mean_0_and_deviation_1(dtype, atol):
 def test_other_data_are_standardized_by_the_training_data():
     train, other = (weld_features(n, rng=rng(n)).features for n in (50, 20))
     wanted = (other - train.mean(axis=0)) / train.std(axis=0)
-    np.testing.assert_array_equal(standardize(other, by=train), wanted)
+    np.testing.assert_allclose(standardize(other, by=train), wanted, rtol=1e-13)
     np.testing.assert_allclose(standardize(other[3], by=train), wanted[3], rtol=1e-14)
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_a_million_float32_rows_are_standardized_as_few_are(order):
+    few = np.array([[0.1, 1e4], [0.3, 1e4 + 1], [0.2, 1e4 + 5]], np.float32)
+    many = np.array(np.tile(few, (400000, 1)), order=order)
+    np.testing.assert_array_equal(standardize(few, by=many), standardize(few))
 
 
 def test_features_stand_along_the_last_axis():
