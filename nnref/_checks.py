@@ -21,8 +21,8 @@ _NESTED = {*_LISTS, np.ma.MaskedArray, type(np.ma.masked)}
 Axes = int | tuple[int, ...] | list[int]
 
 
-def array(x: ArrayLike, name: str) -> NDArray[Any]:
-    """Return `x` as an array of real numbers or bools, in native byte order."""
+def array(x: ArrayLike, name: str, *, native: bool = True) -> NDArray[Any]:
+    """Return `x` as an array of real numbers or bools, in native byte order to compute with."""
     if masked := _masked(x):
         wanted = "no masked entries (fill them with `filled` or drop them with `compressed`)"
         raise TypeError(f"`{name}` must hold {wanted}, got {masked}")
@@ -32,7 +32,11 @@ def array(x: ArrayLike, name: str) -> NDArray[Any]:
         raise ValueError(f"`{name}` must be rectangular, got {_ragged(x)}") from error
     if values.dtype.kind not in "biuf":
         raise TypeError(f"`{name}` must hold real numbers or bools, got {values.dtype}")
-    return values if values.dtype.isnative else values.astype(values.dtype.newbyteorder("="))
+    return (
+        values
+        if values.dtype.isnative or not native
+        else values.astype(values.dtype.newbyteorder("="))
+    )
 
 
 def _masked(x: Any) -> int:
