@@ -4,15 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from types import FunctionType
 from typing import Any
 
 from nnref import _checks
 
+_AT_ONCE: dict[Callable[..., Any], Callable[..., tuple[Any, Any]]] = {}
+
+
+def at_once(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Mark what returns the value of `function` and its derivative, where they share work."""
+
+    def mark(both: Callable[..., tuple[Any, Any]]) -> Callable[..., tuple[Any, Any]]:
+        _AT_ONCE[function] = both
+        return both
+
+    return mark
+
 
 class Pair:
-    """What `Activation` and `Loss` are made of; the names are those of their arguments."""
+    """What `Activation` and `Loss` are made of; the names are those of their arguments.
 
-    __slots__ = ("_derivative", "_function", "_options")
+    Attributes:
+        value: the function, with its options.
+        grad: the derivative, with the same.
+    """
+
+    __slots__ = ("_at_once", "_options", "grad", "value")
 
     def __init__(
         self,
@@ -29,19 +47,25 @@ class Pair:
         if not _may_belong(_name(function), derivative):
             wanted = f"be the derivative of {_name(function)}"
             raise ValueError(f"`{names[1]}` must {wanted}, got {_name(derivative)}")
-        self._function, self._derivative, self._options = function, derivative, options
+        both = _AT_ONCE.get(function) if isinstance(function, FunctionType) else None
+        self._options = options
+        self.value, self.grad = _with(function, options), _with(derivative, options)
+        self._at_once = _with(both, options) if both else None
 
     def __repr__(self) -> str:
         options = [f"{name}={value!r}" for name, value in self._options.items()]
-        return f"({', '.join([_name(self._function), _name(self._derivative), *options])})"
+        return f"({', '.join([_name(self.value), _name(self.grad), *options])})"
 
-    def value(self, *arguments: Any) -> Any:
-        """Return what the function gives."""
-        return self._function(*arguments, **self._options)
+    def both(self, *arguments: Any) -> tuple[Any, Any]:
+        """Return what the two give."""
+        if self._at_once:
+            value, grad = self._at_once(*arguments)
+            return value, grad
+        return self.value(*arguments), self.grad(*arguments)
 
-    def grad(self, *arguments: Any) -> Any:
-        """Return what the derivative gives."""
-        return self._derivative(*arguments, **self._options)
+
+def _with(function: Callable[..., Any], options: dict[str, Any]) -> Callable[..., Any]:
+    return partial(function, **options) if options else function
 
 
 def _may_belong(name: str, derivative: Callable[..., Any]) -> bool:
@@ -52,4 +76,5 @@ def _may_belong(name: str, derivative: Callable[..., Any]) -> bool:
 
 
 def _name(function: Callable[..., Any]) -> str:
-    return getattr(function, "__name__", type(function).__name__)
+    bare = function.func if isinstance(function, partial) else function
+    return getattr(bare, "__name__", type(bare).__name__)

@@ -51,6 +51,8 @@ def grand_total(x: Array) -> float:
 def product(a: Array, b: Array) -> Array:
     """Return the product of two matrices, of shapes (M, N) and (N, K)."""
     n = len(b)
+    if n <= _RUN:
+        return np.matmul(a, b)
     if n > _FEW * _RUN:
         half = n // 2
         return product(a[:, :half], b[:half]) + product(a[:, half:], b[half:])

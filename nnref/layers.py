@@ -308,6 +308,7 @@ class Dense(_Remembering):
         """Return the two parameters, named `weight` and `bias`."""
         return {"weight": self._weight, "bias": self._bias}
 
+    @np.errstate(all="ignore")
     def forward(self, x: ArrayLike) -> NDArray[np.floating]:
         """Return the scores of a batch.
 
@@ -321,18 +322,18 @@ class Dense(_Remembering):
             TypeError: if `x` is not float32, float64, integers or bools.
             ValueError: if `x` has another shape.
         """
-        with np.errstate(all="ignore"):
-            return self._forward(x)
+        return self._forward(x)
 
     def _forward(self, x: ArrayLike) -> NDArray[np.floating]:
         w, b = self._weight.value, self._bias.value
         x = _checks.rows(x, "x", w.shape[1])
-        self._x = x.astype(w.dtype, copy=False)
+        self._x = x if x.dtype == w.dtype else x.astype(w.dtype)
 
         y = _reduce.product(self._x, w.T)
         y += b
         return y
 
+    @np.errstate(all="ignore")
     def backward(self, upstream: ArrayLike) -> NDArray[np.floating]:
         """Set the gradients of weight and bias and return that of the last input.
 
@@ -347,13 +348,13 @@ class Dense(_Remembering):
             TypeError: if `upstream` is not float32, float64, integers or bools.
             ValueError: if `upstream` has another shape.
         """
-        with np.errstate(all="ignore"):
-            return self._backward(upstream)
+        return self._backward(upstream)
 
     def _backward(self, upstream: ArrayLike) -> NDArray[np.floating]:
         x, w = self._last_input(), self._weight.value
-        g = _checks.floating(upstream, "upstream").astype(w.dtype, copy=False)
+        g = _checks.floating(upstream, "upstream")
         _checks.shape(g, "upstream", (len(x), len(w)))
+        g = g if g.dtype == w.dtype else g.astype(w.dtype)
 
         self._weight.grad = _reduce.product(g.T, x)
         self._bias.grad = _reduce.total(g, (0,))
@@ -416,6 +417,7 @@ class Activation(_Remembering):
     def __repr__(self) -> str:
         return f"Activation{self._pair}"
 
+    @np.errstate(all="ignore")
     def forward(self, x: ArrayLike) -> NDArray[np.floating]:
         """Return f of each entry.
 
@@ -434,6 +436,7 @@ class Activation(_Remembering):
         self._x = _checks.floating(x, "x")
         return self._pair.value(self._x)
 
+    @np.errstate(all="ignore")
     def backward(self, upstream: ArrayLike) -> NDArray[np.floating]:
         """Return the derivative of the loss by the last input.
 
@@ -448,8 +451,7 @@ class Activation(_Remembering):
             TypeError: if `upstream` is not float32, float64, integers or bools.
             ValueError: if `upstream` has another shape.
         """
-        with np.errstate(all="ignore"):
-            return self._backward(upstream)
+        return self._backward(upstream)
 
     def _backward(self, upstream: ArrayLike) -> NDArray[np.floating]:
         x = self._last_input()
@@ -525,6 +527,7 @@ class Sequential(Layer):
             for name, parameter in layer.named_parameters().items()
         }
 
+    @np.errstate(all="ignore")
     def forward(self, x: ArrayLike) -> NDArray[np.floating]:
         """Return the output of the last layer.
 
@@ -534,14 +537,14 @@ class Sequential(Layer):
         Returns:
             A batch as the last layer gives it.
         """
-        with np.errstate(all="ignore"):
-            return self._forward(x)
+        return self._forward(x)
 
     def _forward(self, x: ArrayLike) -> NDArray[np.floating]:
         for layer in self._layers:
             x = layer._forward(x) if _is_ours(layer) else layer.forward(x)
         return np.asarray(x)
 
+    @np.errstate(all="ignore")
     def backward(self, upstream: ArrayLike) -> NDArray[np.floating]:
         """Set the gradients of all parameters and return that of the last input.
 
@@ -551,8 +554,7 @@ class Sequential(Layer):
         Returns:
             The derivative of the loss by the last input, of its shape.
         """
-        with np.errstate(all="ignore"):
-            return self._backward(upstream)
+        return self._backward(upstream)
 
     def _backward(self, upstream: ArrayLike) -> NDArray[np.floating]:
         for layer in reversed(self._layers):

@@ -178,6 +178,7 @@ class SGD(_Optimizer):
         self.weight_decay = weight_decay
         self._velocity = {p: np.zeros_like(p.value) for p in self._parameters}
 
+    @np.errstate(all="ignore")
     def step(self) -> None:
         """Replace each parameter's value by one a step lower.
 
@@ -185,14 +186,14 @@ class SGD(_Optimizer):
             RuntimeError: if a parameter has no gradient yet; none is changed then.
             ValueError: if a gradient has another shape than its parameter.
         """
-        with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-            for p, direction in self._gradients():
-                if self.weight_decay:
-                    direction = direction + self.weight_decay * p.value
-                if self.momentum:
-                    direction = self.momentum * self._velocity[p] + direction
-                    self._velocity[p] = direction
-                p.subtract(self.learning_rate * direction)
+        rate, momentum, decay = self.learning_rate, self.momentum, self.weight_decay
+        for p, direction in self._gradients():
+            if decay:
+                direction = direction + decay * p.value
+            if momentum:
+                direction = momentum * self._velocity[p] + direction
+                self._velocity[p] = direction
+            p.subtract(rate * direction)
 
 
 class Adam(_Optimizer):
@@ -267,6 +268,7 @@ class Adam(_Optimizer):
         self.epsilon = epsilon
         self._state = {p: _Moments(p.value) for p in self._parameters}
 
+    @np.errstate(all="ignore")
     def step(self) -> None:
         """Replace each parameter's value by one a step lower.
 
@@ -275,16 +277,15 @@ class Adam(_Optimizer):
             ValueError: if a gradient has another shape than its parameter.
         """
         beta1, beta2 = self.beta1, self.beta2
-        with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-            for p, grad in self._gradients():
-                s = self._state[p]
-                s.steps += 1
-                s.mean = beta1 * s.mean + (1 - beta1) * grad
-                s.root = np.hypot(math.sqrt(beta2) * s.root, math.sqrt(1 - beta2) * grad)
-                root_share = math.sqrt(1 - beta2**s.steps)  # multiplied out of the fraction
-                rate = self.learning_rate * root_share / (1 - beta1**s.steps)
-                epsilon = max(self.epsilon * root_share, s.smallest)
-                p.subtract(rate * (s.mean / (s.root + epsilon)))
+        for p, grad in self._gradients():
+            s = self._state[p]
+            s.steps += 1
+            s.mean = beta1 * s.mean + (1 - beta1) * grad
+            s.root = np.hypot(math.sqrt(beta2) * s.root, math.sqrt(1 - beta2) * grad)
+            root_share = math.sqrt(1 - beta2**s.steps)  # multiplied out of the fraction
+            rate = self.learning_rate * root_share / (1 - beta1**s.steps)
+            epsilon = max(self.epsilon * root_share, s.smallest)
+            p.subtract(rate * (s.mean / (s.root + epsilon)))
 
 
 class _Moments:

@@ -92,6 +92,17 @@ class Loss:
         """
         return self._pair.grad(outputs, targets)
 
+    def value_and_grad(
+        self, outputs: ArrayLike, targets: ArrayLike
+    ) -> tuple[Any, NDArray[np.floating]]:
+        """Return both, which for cross-entropy costs little more than one of them.
+
+        Args:
+            outputs: what the model gave.
+            targets: what it should have given.
+        """
+        return self._pair.both(outputs, targets)
+
 
 @dataclass
 class History:
@@ -456,7 +467,7 @@ class _Run:
         self.history.epoch_losses.append(mean)
         if self.held_out:
             where = f"on the validation examples after epoch {number}"
-            held_out_loss = self.measured(*self.held_out, where)[1]
+            held_out_loss = self.measured(*self.held_out, where)
             self.history.validation_losses.append(held_out_loss)
         if cause := _overflown_parameter(self.model):  # by the very last step
             message = f"no finite parameters after epoch {number}: {cause}"
@@ -468,27 +479,45 @@ class _Run:
         total, count = 0.0, 0
         for x, y in pairs:
             where = f"in step {len(self.history.step_losses) + 1} (epoch {number})"
+            outputs = self.outputs(x, where)
             try:
-                outputs, value = self.measured(x, y, where)
+                value, grad = self.loss.value_and_grad(outputs, y)
             except ZeroWeightError:
                 self.history.skipped_batches += 1
                 continue
-            self.model.backward(self.loss.grad(outputs, y))
+            value = self.checked(value, outputs, where)
+            self.model.backward(grad)
             self.optimizer.step()
             self.history.step_losses.append(value)
             total += value * len(x)
             count += len(x)
         return total / count
 
-    def measured(self, x: _Array, y: _Array, where: str) -> tuple[_Array, float]:
-        """Return outputs and loss, both finite."""
+    def measured(self, x: _Array, y: _Array, where: str) -> float:
+        """Return the loss of examples."""
+        outputs = self.outputs(x, where)
+        return self.checked(self.loss.value(outputs, y), outputs, where)
+
+    def outputs(self, x: _Array, where: str) -> _Array:
+        """Return what the model gives, which must be finite."""
         outputs = self.model.forward(x)
-        finite = np.isfinite(outputs).all()
-        value = _number(self.loss.value(outputs, y)) if finite else math.nan
-        if not math.isfinite(value):
-            message = f"no finite loss {where}: {_likely_cause(self.model, outputs)}"
-            raise DivergenceError(message, self.history)
-        return outputs, value
+        if not (math.isfinite(outputs.sum()) or np.isfinite(outputs).all()):
+            raise self.divergence(outputs, where)
+        return outputs
+
+    def checked(self, value: ArrayLike, outputs: _Array, where: str) -> float:
+        """Return a loss as a float, which must be finite."""
+        if np.ndim(value) > 0:
+            raise ValueError(f"`loss` must return one number, got shape {np.shape(value)}")
+        number = float(np.asarray(value))
+        if not math.isfinite(number):
+            raise self.divergence(outputs, where)
+        return number
+
+    def divergence(self, outputs: _Array, where: str) -> DivergenceError:
+        """Return the error that says what is no longer finite."""
+        message = f"no finite loss {where}: {_likely_cause(self.model, outputs)}"
+        return DivergenceError(message, self.history)
 
 
 @contextmanager
@@ -501,13 +530,6 @@ def _all_or_nothing(model: Layer) -> Iterator[None]:
         for parameter, value in before:
             parameter.value = value
         raise
-
-
-def _number(value: ArrayLike) -> float:
-    """Return what the loss gave as a float."""
-    if np.ndim(value) > 0:
-        raise ValueError(f"`loss` must return one number, got shape {np.shape(value)}")
-    return float(np.asarray(value))
 
 
 def _likely_cause(model: Layer, outputs: _Array) -> str:

@@ -11,7 +11,7 @@ from nnref import activations, datasets, losses
 from nnref.autograd import Value
 from nnref.layers import Activation, Dense, Sequential
 from nnref.optimizers import SGD
-from nnref.training import batches
+from nnref.training import Loss, batches
 
 WIDTHS = (8, 32, 32, 4)
 BATCH = 64
@@ -49,11 +49,14 @@ def our_step(widths: tuple[int, ...], rng: np.random.Generator) -> Callable[...,
         ]
     model = Sequential(*layers[:-1])
     optimizer = SGD(model.parameters(), learning_rate=LEARNING_RATE)
+    loss = Loss(
+        losses.sparse_categorical_cross_entropy_with_logits,
+        losses.sparse_categorical_cross_entropy_with_logits_grad,
+    )
 
     def step(x: np.ndarray[Any, Any], labels: np.ndarray[Any, Any]) -> None:
-        logits = model.forward(x)
-        losses.sparse_categorical_cross_entropy_with_logits(logits, labels)
-        model.backward(losses.sparse_categorical_cross_entropy_with_logits_grad(logits, labels))
+        _, grad = loss.value_and_grad(model.forward(x), labels)
+        model.backward(grad)
         optimizer.step()
 
     return step
