@@ -237,6 +237,88 @@ def test_a_loss_gives_its_options_to_value_and_gradient():
     )
 
 
+BOTH = (
+    losses.sparse_categorical_cross_entropy_with_logits,
+    losses.sparse_categorical_cross_entropy_with_logits_grad,
+)
+
+
+def same(loss, z, y):
+    """Both at once must be what each of the functions gives."""
+    value, grad = loss.value_and_grad(z, y)
+    info = np.finfo(z.dtype)
+    near = {"rtol": 8 * info.eps, "atol": 2 * info.smallest_subnormal}
+    np.testing.assert_allclose(value, loss.value(z, y), **near)
+    np.testing.assert_allclose(grad, loss.grad(z, y), **near)
+    assert (value.dtype, grad.dtype, grad.shape) == (z.dtype, z.dtype, z.shape)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("classes", [1, 2, 5, 17, 200])
+@pytest.mark.parametrize("scale", [1e-6, 1.0, 30.0, 1e4])
+@pytest.mark.parametrize("reduction", ["mean", "sum", "none"])
+def test_value_and_gradient_at_once_are_the_two(dtype, classes, scale, reduction):
+    z = (scale * rng().normal(size=(23, classes))).astype(dtype)
+    y = rng(1).integers(classes, size=23).astype(np.uint8)
+    weights = rng(2).uniform(size=classes) * (np.arange(classes) != 1)
+    for options in ({}, {"class_weights": weights}, {"label_smoothing": 0.1}):
+        same(Loss(*BOTH, reduction=reduction, **options), z, y)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_value_and_gradient_at_once_have_the_same_limits(dtype):
+    largest, inf = np.finfo(dtype).max, np.inf
+    for row in (
+        [largest, -largest, 0], [-largest] * 3, [largest] * 3, [-inf, 0, 1], [0, -inf, inf],
+        [inf, 0, 0], [np.nan, 0, 0], [0, 0, 0], [0, 800, 0], [800, 0, -800],
+    ):  # fmt: skip
+        for weights in (None, [0.0, 1.0, 2.0], [2.0, 1.0, 0.0]):
+            z = np.array([row, [0.5, -1.0, 2.0]], dtype)
+            with np.errstate(all="raise"):
+                same(Loss(*BOTH, class_weights=weights), z, np.array([0, 2]))
+
+
+@pytest.mark.parametrize(
+    ("z", "y", "options", "message"),
+    [
+        (np.ones(3), [0], {}, "`logits` must have shape (N, C) with at least one class, got (3,)"),
+        (np.ones((2, 3)), [0, 3], {}, "`labels` must be in [0, 3), got 3"),
+        (np.ones((2, 3)), [0, -1], {}, "`labels` must be in [0, 3), got -1"),
+        (np.ones((2, 3)), [0], {}, "`labels` must have shape (2,), got (1,)"),
+        (np.ones((2, 3)), [0, 0], {"reduction": "average"},
+         '`reduction` must be "mean", "sum" or "none", got \'average\''),
+        (np.ones((2, 3)), [0, 0], {"label_smoothing": 2.0},
+         "`label_smoothing` must be in [0, 1], got 2.0"),
+        (np.ones((2, 3)), [0, 0], {"class_weights": [-1, 1, 1]},
+         "`class_weights` must be in [0, inf), got -1.0"),
+        (np.ones((2, 3)), [0, 0], {"class_weights": [0, 1, 1]},
+         '`class_weights` must be above 0 for some class of the batch for a "mean", '
+         "got only zeros there"),
+        (np.ones((0, 3)), [], {}, '`logits` must not be empty for a "mean", got shape (0, 3)'),
+    ],
+)  # fmt: skip
+def test_value_and_gradient_at_once_refuse_what_the_two_refuse(z, y, options, message):
+    loss = Loss(*BOTH, **options)
+    for call in (loss.value, loss.grad, loss.value_and_grad):
+        with pytest.raises(ValueError) as raised:  # noqa: PT011 (its message follows)
+            call(z, y)
+        assert str(raised.value) == message
+
+
+def test_any_other_loss_gives_both_as_well():
+    loss, z, y = Loss(losses.huber, losses.huber_grad, delta=2.0), np.array([1.0, 9.0]), [0.0, 0.0]
+    value, grad = loss.value_and_grad(z, y)
+    assert value == loss.value(z, y)
+    assert grad.tolist() == loss.grad(z, y).tolist()
+
+
+def test_a_loss_can_be_pickled():
+    loss = pickle.loads(pickle.dumps(cross_entropy(class_weights=[1, 2, 3])))  # noqa: S301 (our own)
+    assert loss.value(np.eye(3), [0, 1, 2]) == cross_entropy(class_weights=[1, 2, 3]).value(
+        np.eye(3), [0, 1, 2]
+    )
+
+
 @pytest.mark.parametrize(
     ("value", "grad", "error", "message"),
     [
