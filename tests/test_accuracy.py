@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from exact.activations import ENTRIES, ROWS, Row, entry, error, points, rows
+from oracles.activations import ENTRIES, ROWS, Row, entry, error, points, rows
 from nnref import activations
 
 DTYPES = (np.float32, np.float64)

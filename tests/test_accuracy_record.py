@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from exact import measure
+from oracles import measure
 from nnref import activations, boxes, losses
 from pipeline import ROOT, accuracy
 

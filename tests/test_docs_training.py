@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from accuracy import TRAINING
-from exact import training
+from oracles import training
 from pipeline import ROOT
 
 STUDY = ROOT / "docs" / "case-studies" / "rare-defects.py"
