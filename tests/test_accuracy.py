@@ -5,8 +5,8 @@ import re
 import numpy as np
 import pytest
 
-from oracles.activations import ENTRIES, ROWS, Row, entry, error, points, rows
 from nnref import activations
+from oracles.activations import ENTRIES, ROWS, Row, entry, error, points, rows
 
 DTYPES = (np.float32, np.float64)
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from oracles import measure
 from nnref import activations, boxes, losses
+from oracles import measure
 from pipeline import ROOT, accuracy
 
 Record = dict[str, Any]

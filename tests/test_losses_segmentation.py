@@ -6,7 +6,6 @@ import sys
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-import naive
 import numpy as np
 import pytest
 import torch
@@ -15,6 +14,9 @@ from numpy.typing import NDArray
 from nnref import losses
 from nnref.activations import sigmoid
 from nnref.gradcheck import check_grad
+from oracles.losses import LOSSES as ROWS
+from oracles.losses import drawn_from, scored_masks
+from oracles.losses import masks as draw_masks
 
 Floats = NDArray[np.floating]
 SHAPE = (5, 3, 7)
@@ -45,26 +47,16 @@ class Loss(NamedTuple):
 
     def twin(self, x: Floats, masks: Floats) -> float:
         options = {key: value for key, value in self.options.items() if key != "axes"}
-        return getattr(naive, self.name)(x.ravel().tolist(), masks.ravel().tolist(), **options)
+        return ROWS[self.name].loop([x], [masks], **options)[0]
 
     def with_torch(self, x: torch.Tensor, masks: torch.Tensor, axes: tuple[int, ...]) -> Any:
-        p = x if self.first == "probabilities" else torch.sigmoid(x)
-        dice = 1 - 2 * (p * masks).sum(axes) / (p.sum(axes) + masks.sum(axes))
-        if self.first == "probabilities":
-            return dice
-        pixels = torch.nn.functional.binary_cross_entropy_with_logits(x, masks, reduction="none")
-        w_c, w_d = (self.options.get(f"{name}_weight", 1) for name in ("cross_entropy", "dice"))
-        return w_c * pixels.mean(axes) + w_d * dice
+        return ROWS[self.name].torch(x, masks, "none", axes=axes, **self.options)
 
 
 LOSSES = [
-    Loss("dice_loss", "probabilities", {}),
-    Loss("cross_entropy_dice_loss_with_logits", "logits", {}),
-    Loss(
-        "cross_entropy_dice_loss_with_logits",
-        "logits",
-        {"cross_entropy_weight": 0.25, "dice_weight": 3},
-    ),
+    Loss(name, "logits" if name.endswith("_with_logits") else "probabilities", options)
+    for name in ("dice_loss", "cross_entropy_dice_loss_with_logits")
+    for options in ({}, *ROWS[name].trials)
 ]
 DICE, BOTH, _ = LOSSES
 each = pytest.mark.parametrize(
@@ -74,6 +66,10 @@ by_dtype = pytest.mark.parametrize("dtype", [np.float32, np.float64])
 by_reduction = pytest.mark.parametrize("reduction", ["mean", "sum", "none"])
 AXES = [(-2, -1), (1, 2), (0, 2), (2, 0), (1,), (0, 1, 2), (0, -2, -1), [1, 2]]
 by_axes = pytest.mark.parametrize("axes", AXES, ids=str)
+
+
+def test_every_loss_of_masks_is_tested() -> None:
+    assert {loss.name for loss in LOSSES} == set(drawn_from(draw_masks, scored_masks))
 
 
 def test_dice_by_hand() -> None:

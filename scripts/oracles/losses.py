@@ -63,7 +63,7 @@ def binary_focal_loss_with_logits(
 ) -> mpf:
     """Multiply by (1 - p)^γ, and by α or its rest."""
     right = sigmoid(z[0] if y[0] == 1 else -z[0])
-    weight = 1 if alpha is None else alpha if y[0] == 1 else 1 - mpf(alpha)
+    weight = 1 if alpha is None else alpha if y[0] == 1 else 1 - alpha
     return -weight * (1 - right) ** gamma * log(right)
 
 
@@ -71,9 +71,8 @@ def categorical_cross_entropy_with_logits(
     z: Exact, y: Exact, class_weights: Weights | None = None, label_smoothing: float = 0
 ) -> mpf:
     """Smooth the targets, weigh each class."""
-    weights = class_weights or [1] * len(z)
-    smooth = mpf(label_smoothing)
-    shares = [(1 - smooth) * share + smooth / len(z) for share in y]
+    weights = [1] * len(z) if class_weights is None else class_weights
+    shares = [(1 - label_smoothing) * share + label_smoothing / len(z) for share in y]
     return -sum(w * share * log(p) for w, share, p in zip(weights, shares, softmax(z), strict=True))
 
 
@@ -94,7 +93,7 @@ def focal_loss_with_logits(
 
 def generalized_cross_entropy_with_logits(z: Exact, y: Exact, q: float = 0.7) -> mpf:
     """Return (1 - p^q)/q."""
-    return (1 - softmax(z)[int(y[0])] ** mpf(q)) / mpf(q)
+    return (1 - softmax(z)[int(y[0])] ** q) / q
 
 
 def mean_squared_error(p: Exact, y: Exact) -> mpf:
@@ -109,14 +108,14 @@ def mean_absolute_error(p: Exact, y: Exact) -> mpf:
 
 def huber(p: Exact, y: Exact, delta: float = 1) -> mpf:
     """Square small errors."""
-    e, bend = abs(p[0] - y[0]), mpf(delta)
-    return e**2 / 2 if e < bend else bend * (e - bend / 2)
+    e = abs(p[0] - y[0])
+    return e**2 / 2 if e < delta else delta * (e - delta / 2)
 
 
 def smooth_l1(p: Exact, y: Exact, beta: float = 1) -> mpf:
     """Square small errors, and keep the slope of large ones."""
-    e, bend = abs(p[0] - y[0]), mpf(beta)
-    return e**2 / (2 * bend) if e < bend else e - bend / 2
+    e = abs(p[0] - y[0])
+    return e**2 / (2 * beta) if e < beta else e - beta / 2
 
 
 def dice_loss(p: Exact, y: Exact) -> mpf:
@@ -155,9 +154,7 @@ def torch_with_logits(z: Tensor, y: Tensor, pos_weight: float = 1, **options: An
     return functional.binary_cross_entropy_with_logits(z, y, pos_weight=weight, **options)
 
 
-def torch_cross_entropy(
-    z: Tensor, y: Tensor, class_weights: Any = None, **options: Any
-) -> Tensor:
+def torch_cross_entropy(z: Tensor, y: Tensor, class_weights: Any = None, **options: Any) -> Tensor:
     """Hand over weights as a tensor."""
     weights = None if class_weights is None else torch.as_tensor(class_weights, dtype=z.dtype)
     return functional.cross_entropy(z, y, weight=weights, **options)
@@ -310,19 +307,35 @@ class Loss:
 
     def values(self, x: Array, y: Array, **options: Any) -> Iterator[mpf]:
         """Return the loss of each example."""
+        loss = partial(self.exact, **exactly(options))
         for example in examples(x, y):
-            yield self.exact(*example, **options)
+            yield loss(*example)
+
+    def loop(self, x: Any, y: Any, **options: Any) -> Floats:
+        """Return the loss of each example, rounded."""
+        return np.array(
+            [float(value) for value in self.values(np.asarray(x), np.asarray(y), **options)]
+        )
 
     def gradients(self, x: Array, y: Array, **options: Any) -> Iterator[Exact]:
         """Return the derivatives of each example's loss by what it predicts."""
+        loss = partial(self.exact, **exactly(options))
         for p, t in examples(x, y):
             held = (self.held(p, t),) if self.held else ()
-            loss = partial(self.exact, **options)
             yield [
                 (loss(moved(p, k, STEP), t, *held) - loss(moved(p, k, -STEP), t, *held))
                 / (2 * STEP)
                 for k in range(len(p))
             ]
+
+
+def exactly(options: dict[str, Any]) -> dict[str, Any]:
+    """Return options whose numbers are not rounded when they are computed with."""
+    return {
+        name: [*map(mpf, option)] if np.ndim(option) else mpf(option)
+        for name, option in options.items()
+        if option is not None
+    }
 
 
 def examples(x: Array, y: Array) -> Iterator[tuple[Exact, Exact]]:
@@ -351,7 +364,7 @@ LOSSES = {
         torch=functional.binary_cross_entropy,
         draw=chances,
         trials=({"epsilon": 0.2},),
-        ranges={"epsilon": "[1e-16, 0.5)"},
+        ranges={"epsilon": "[1e-16, 0.5) for float64"},
         scipy=lambda p, y: -special.xlogy(y, p) - special.xlog1py(1 - y, -p),
     ),
     "binary_cross_entropy_with_logits": Loss(

@@ -6,7 +6,6 @@ from itertools import islice
 from typing import Any
 
 import numpy as np
-
 import torch
 from numpy.typing import NDArray
 
