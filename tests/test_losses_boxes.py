@@ -35,7 +35,8 @@ class Loss(NamedTuple):
 
 
 LOSSES = [Loss(name) for name in ("iou", "giou", "diou", "ciou")]
-each = pytest.mark.parametrize("loss", LOSSES, ids=lambda loss: loss.name)
+EVERY = [Loss(name.removesuffix("_loss")) for name in drawn_from(pairs)]
+each = pytest.mark.parametrize("loss", EVERY, ids=lambda loss: loss.name)
 by_dtype = pytest.mark.parametrize("dtype", [np.float32, np.float64])
 by_reduction = pytest.mark.parametrize("reduction", ["mean", "sum", "none"])
 
@@ -52,10 +53,6 @@ def on_a_grid(count: int, seed: int) -> Floats:
     rng = np.random.default_rng(seed)
     low, sides = rng.integers(0, 4, (count, 2)), rng.integers(1, 4, (count, 2))
     return np.concatenate([low, low + sides], axis=1).astype(float)
-
-
-def test_every_box_loss_is_tested() -> None:
-    assert {f"{loss.name}_loss" for loss in LOSSES} == set(drawn_from(pairs))
 
 
 def test_published_values() -> None:
