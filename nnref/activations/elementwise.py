@@ -33,17 +33,17 @@ _FEW = 4096  # entries up to which `np.maximum` is faster than `np.clip`
 _ARTANH = 0.2685149802283715, 0.2823661980531048, 0.40007560644911205, 0.6666664033669923
 
 
-def by_blocks(formula: Callable[[Floats, Floats], object], x: Floats, size: int = _BLOCK) -> Floats:
+def by_blocks(formula: Callable[..., object], *arrays: Floats, size: int = 0) -> Floats:
     """Return what a formula, given entries and where to write, makes of each block of entries."""
-    out = np.empty(x.shape, x.dtype)
-    with np.errstate(over="ignore", under="ignore"):
-        if x.size <= size:
-            formula(x, out)
+    size = size or _BLOCK
+    out = np.empty(arrays[0].shape, arrays[0].dtype)
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        if out.size <= size:
+            formula(*arrays, out)
             return out[()]
-        entries, results = x.reshape(-1), out.reshape(-1)
-        for start in range(0, x.size, size):
-            block = slice(start, start + size)
-            formula(entries[block], results[block])
+        flat = [array.reshape(-1) for array in (*arrays, out)]
+        for start in range(0, out.size, size):
+            formula(*(array[start : start + size] for array in flat))
     return out
 
 
@@ -52,11 +52,9 @@ def positive_part(x: Floats) -> Floats:
     return np.clip(x, 0, np.inf) if x.size > _FEW else np.maximum(x, 0)
 
 
-def decay(x: Floats, out: Floats) -> None:
-    """Write exp(-|x|)."""
-    np.abs(x, out=out)
-    np.negative(out, out=out)
-    np.exp(out, out=out)
+def decay(x: Floats, out: Floats | None = None) -> Floats:
+    """Return exp(-|x|)."""
+    return np.exp(np.negative(np.abs(x, out=out), out=out), out=out)
 
 
 def log1p(q: Floats) -> Floats:

@@ -358,7 +358,7 @@ def _in_float64(formula: Callable[[Floats], Floats], x: Floats) -> Floats:
     def in_dtype(x: Floats, out: Floats) -> None:
         out[...] = formula(x.astype(np.float64))
 
-    return by_blocks(in_dtype, x, _BLOCK)
+    return by_blocks(in_dtype, x, size=_BLOCK)
 
 
 def _slope(x: Floats, below: Floats) -> Floats:
