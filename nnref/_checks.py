@@ -72,6 +72,8 @@ def floating(x: ArrayLike, name: str) -> NDArray[np.floating]:
 
 def like(values: ArrayLike, name: str, x: NDArray[np.floating]) -> NDArray[np.floating]:
     """Return `values` in the dtype of `x`; their shapes must be equal."""
+    if type(values) is np.ndarray and values.dtype == x.dtype and values.shape == x.shape:
+        return values  # nothing to do, most of the time
     checked = in_dtype_of(x, values, name)
     shape(checked, name, x.shape)
     return checked
@@ -146,8 +148,8 @@ def labels(values: ArrayLike, num_classes: int, name: str = "labels") -> NDArray
         return checked.astype(np.int64)
     if checked.dtype.kind not in "iu":
         raise TypeError(f"`{name}` must be integers, got {checked.dtype}")
-    outside = checked[(checked < 0) | (checked >= num_classes)]
-    if outside.size:
+    if checked.view(f"u{checked.itemsize}").max() >= num_classes:  # below 0 is then huge
+        outside = checked[(checked < 0) | (checked >= num_classes)]
         raise ValueError(f"`{name}` must be in [0, {num_classes}), got {outside.flat[0]}")
     return checked
 
@@ -169,7 +171,8 @@ def unit_interval(values: NDArray[np.floating], name: str) -> None:
 
 def zero_or_one(values: NDArray[np.floating], name: str) -> None:
     """Raise unless each value is 0 or 1."""
-    other = (values != 0) & (values != 1)
+    other = values != 0
+    other &= values != 1
     if other.any():
         raise ValueError(f"`{name}` must be 0 or 1, got {values[other][0]!s}")
 

@@ -53,6 +53,8 @@ def grand_total(x: Array) -> float:
 def product(a: Array, b: Array) -> Array:
     """Return the product of two matrices, of shapes (M, N) and (N, K)."""
     n = len(b)
+    if n <= _RUN:
+        return np.matmul(a, b)
     if n > _FEW * _RUN:
         half = n // 2
         return product(a[:, :half], b[:half]) + product(a[:, half:], b[half:])
@@ -149,10 +151,14 @@ def reduce_grad(reduction: str, divisor: float) -> float:
     return 1 / divisor if reduction == "mean" else 1.0
 
 
+class ZeroWeightError(ValueError):
+    """No example of a batch has a weight: a mean over it means nothing, and `fit` skips it."""
+
+
 def total_weight(weights: Array, reduction: str) -> float:
     """Return the sum of the examples' weights, which a mean divides by: not 0."""
     added = grand_total(weights)
     if reduction == "mean" and added == 0:
         wanted = "be above 0 for some class of the batch"
-        raise ValueError(f'`class_weights` must {wanted} for a "mean", got only zeros there')
+        raise ZeroWeightError(f'`class_weights` must {wanted} for a "mean", got only zeros there')
     return added

@@ -178,7 +178,8 @@ class Perceptron(Neuron):
         toward the example or away from it. If a line with margin γ separates the classes
         and no example is longer than R, counting the bias as an input of 1, then from
         weights of 0 there are at most (R / γ)² mistakes. If none does, there is no end:
-        the weights wander in a bounded region.
+        the weights wander in a bounded region (Minsky and Papert's "perceptron cycling
+        theorem").
 
         Args:
             x: inputs of shape (N, D).

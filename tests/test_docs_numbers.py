@@ -33,6 +33,7 @@ GIVEN = {
         "1e-15": "the smallest step that is accepted; the error's test shows it",
     },
     "check_grad": {"1e-15": "as in numeric_grad"},
+    "Dense": {"264": "the bound of a product; tests of _reduce show it"},
     "describe": {"1000": "the definition of a kilobyte"},
     "binary_cross_entropy_grad": {"2.13": "PyTorch's version", "2.14": "PyTorch's version"},
     "iou_loss_grad": {"2.13": "PyTorch's version", "2.14": "PyTorch's version"},

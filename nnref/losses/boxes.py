@@ -309,8 +309,8 @@ def ciou_loss(
     $$ \ell = 1 - \frac{I}{U} + \frac{\rho^2}{c^2} + \alpha v $$
 
     v compares the aspect ratios and α weighs it, as
-    [`ciou`][nnref.boxes.ciou] says. Use it where the shape of the box matters, such as
-    that of a crack, which is long and thin.
+    [`ciou`][nnref.boxes.ciou] says. It is meant for boxes whose shape matters, such as that
+    of a crack, which is long and thin; compare it with DIoU on your validation data.
 
     Args:
         predictions: boxes (x1, y1, x2, y2) of shape (N, 4).

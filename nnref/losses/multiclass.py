@@ -5,10 +5,16 @@ of these losses. The classes of the examples are `no_defect`, `porosity`, `crack
 `undercut`.
 """
 
+from __future__ import annotations  # those of an inner function cost time at each call
+
+import math
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnref import _checks, _reduce
+from nnref._pair import at_once
 from nnref.activations import log_softmax, softmax
 
 __all__ = [
@@ -297,6 +303,56 @@ def sparse_categorical_cross_entropy_with_logits_grad(
             grad *= (pull + _reduce.total(smooth, (0,)))[:, np.newaxis]
             grad -= smooth
         return _balance(grad, y)
+
+
+@at_once(sparse_categorical_cross_entropy_with_logits)
+@np.errstate(all="ignore")
+def _sparse_value_and_grad(
+    logits: ArrayLike,
+    labels: ArrayLike,
+    *,
+    class_weights: ArrayLike | None = None,
+    label_smoothing: float = 0.0,
+    reduction: str = "mean",
+) -> tuple[NDArray[np.floating] | np.floating, NDArray[np.floating]]:
+    r"""Return the loss and its gradient, which share all exponentials.
+
+    With m the largest score, r the sum of exp(z_j - m) without the label and d = z_y - m:
+
+    $$ -\ln p_y = \operatorname{log1p}(r + \operatorname{expm1}(d)) - d, \qquad
+       1 - p_y = \frac{r}{r + e^d} $$
+    """
+    z = _checks.class_scores(logits)
+    y = _checks.labels(labels, z.shape[1])
+    _checks.shape(y, "labels", z.shape[:1])
+    e = _checks.number(label_smoothing, "label_smoothing", "[0, 1]", z.dtype)
+    _reduce.check(reduction, z, "logits")
+    weights = None if class_weights is None else _checks.class_weights(class_weights, z)[y]
+    divisor = len(y) if weights is None else _reduce.total_weight(weights, reduction)
+    label = len(y) * y.astype(np.intp) + np.arange(len(y))  # its place in `terms.flat`
+
+    terms = z.T.copy()
+    flat = terms.reshape(-1)
+    terms -= np.maximum.reduce(terms, 0)
+    own = flat[label]
+    np.exp(terms, out=terms)
+    flat[label] = 0
+    rest = _reduce.wide_total(terms, (0,))
+    others = rest + np.expm1(own)
+    losses = np.log1p(others) - own
+    pull = _reduce.reduce_grad(reduction, divisor) / (1 + others)
+    if weights is not None:
+        losses *= weights
+        pull *= weights
+    loss = _reduce.grand_total(losses) / (divisor if reduction == "mean" else 1)
+    flat[label] = -rest
+    terms *= pull
+    if math.isfinite(loss) and e == 0 and reduction != "none":
+        return z.dtype.type(loss), terms.T
+    options: Any = {"class_weights": class_weights, "label_smoothing": e, "reduction": reduction}
+    value = sparse_categorical_cross_entropy_with_logits
+    grad = sparse_categorical_cross_entropy_with_logits_grad
+    return value(z, y, **options), grad(z, y, **options)
 
 
 def _costs(weights: NDArray[np.floating], log_p: NDArray[np.floating]) -> NDArray[np.floating]:
