@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 import nnref
 from nnref import activations, boxes, gradcheck, losses, metrics, tensors
+from nnref.datasets import standardize
 from nnref.layers import Activation, Dense, Parameter, Sequential
 from nnref.optimizers import SGD, Adam, sgd_update
 from nnref.perceptron import Neuron, Perceptron
@@ -147,6 +148,7 @@ def entrywise() -> Iterator[Case]:
     yield Case("gradcheck.check_grad", lambda x: gradcheck.check_grad(square, twice, x) or 0, few)
     examples = made(partial(random, 99, 4), partial(labels, 99, 2))
     yield Case("training.batches", first_batch, examples)
+    yield Case("datasets.standardize", standardize, made(partial(random, *TALL)))
     yield Case("perceptron.Perceptron", learned, examples)
 
 
@@ -379,12 +381,16 @@ EXCUSED = {
     "layers.Layer": "the base of the others, with nothing to compute",
     "perceptron.PerceptronFit": "a record of plain numbers",
     "training.DivergenceError": "a message and a record",
+    "training.Epoch": "a record of plain numbers",
     "training.History": "a record of plain numbers",
+    "training.Loss": "hands its arrays to the functions it is made of",
+    "training.epochs": "hands its arrays to `batches`, the model and the loss",
     "training.fit": "hands its arrays to `batches`, the model and the loss",
 } | {
     f"{module}.{name}": "takes numbers, not arrays"
     for module in ("datasets", "initializers")
     for name in importlib.import_module(f"nnref.{module}").__all__
+    if name != "standardize"
 }
 
 
