@@ -298,7 +298,10 @@ def test_test_goes_on_after_a_failure_and_names_it(project):
 
 def test_test_with_other_kernels_runs_the_numbers_alone_and_returns_the_failure(project):
     result = dev(project, "test", "--kernels", "-k", "relu", "--", "-x")
-    assert (result.returncode, calls(result)) == (0, ["kernels -n logical --maxprocesses=8 -k relu -x"])
+    assert (result.returncode, calls(result)) == (
+        0,
+        ["kernels -n logical --maxprocesses=8 -k relu -x"],
+    )
     assert dev(project, "test", "--kernels", FAILING="kernels").returncode == 1
 
 
