@@ -168,10 +168,14 @@ def explain(lines):
     if STAMP.is_file() or ASIDE.exists():
         serving = f"{PYTHON.relative_to(ROOT)} -m mkdocs serve --livereload"
         kept = f" The previous environment is unchanged: {serving}"
+    fail(f"installing failed: {reason(lines)}{kept}")
+
+
+def reason(lines):
+    """Find in what pip said why it failed."""
     if re.search(r"connection (broken|error)|timed out|certificate verify", "\n".join(lines)):
-        fail(f"installing failed: no package index answers. Go online and repeat.{kept}")
-    errors = [line for line in lines if line.startswith("ERROR:")] or lines[-1:]
-    fail(f"installing failed: {' '.join(errors)}{kept}")
+        return "no package index answers. Go online and repeat."
+    return " ".join([line for line in lines if line.startswith("ERROR:")] or lines[-1:])
 
 
 # The commands
