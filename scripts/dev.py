@@ -249,6 +249,16 @@ def accuracy(_):
     return run("scripts/accuracy.py")
 
 
+def frameworks(options):
+    """Ask other libraries the same questions and record their answers."""
+    from frameworks import run as asking
+
+    try:
+        return asking.main(options.names, progress(), check=options.check)
+    except asking.Problem as problem:
+        fail(problem)
+
+
 def clean(_):
     """Remove the environment, the built site and every cache."""
     made = (".venv", "site", "dist", ".cache", ".*_cache", ".hypothesis", "**/__pycache__")
@@ -289,7 +299,7 @@ def parse(arguments):
     parser = Parser(prog="dev.py", description=__doc__.partition("\n")[0])
     commands = parser.add_subparsers(metavar="command", required=True, parser_class=Parser)
     added = {}
-    for function in (serve, test, setup, build, bench, accuracy, clean):
+    for function in (serve, test, setup, build, bench, accuracy, frameworks, clean):
         name, about = function.__name__, function.__doc__
         added[name] = commands.add_parser(name, help=about, description=about)
         added[name].set_defaults(run=function)
@@ -297,6 +307,9 @@ def parse(arguments):
     added["serve"].add_argument("--port", default=8000, type=port, help="default: %(default)s")
     added["test"].add_argument("-k", metavar="EXPR", help="of pytest, run only what matches")
     added["test"].epilog = "Arguments after -- go to pytest."
+    names = added["frameworks"]
+    names.add_argument("names", nargs="*", metavar="NAME", help="ask these, up to date or not")
+    names.add_argument("--check", action="store_true", help="compare, write nothing")
     added["setup"].add_argument("--test", action="store_true", help="with what the tests need")
 
     cut = arguments.index("--") if "--" in arguments else len(arguments)
