@@ -25,6 +25,7 @@ LOCKS = Path(__file__).parent / "locks"
 RECORDS = ROOT / "docs" / "data" / "frameworks"
 ENVIRONMENTS = ROOT / ".cache" / "frameworks"
 SECONDS = 900  # the longest that a library may take to answer
+RAISED = r"[\w.]+(Error|Exception)\b"
 Show = Callable[[str], None]
 
 
@@ -201,8 +202,8 @@ def answers(name: str, python: Path, show: Show) -> dict[str, Any]:
                 if line.startswith("ask: "):
                     last = line.removeprefix("ask: ")
                     show(f"{name}: {last}")
-                elif line:
-                    errors = line
+                elif line and not (re.match(RAISED, errors) and not re.match(RAISED, line)):
+                    errors = line  # the last line that names an exception, or else the last
                 if time.monotonic() > end:
                     raise Problem(f"no answer to {last} within {SECONDS} s")
             child.wait()
