@@ -232,10 +232,11 @@ def lock_of(environment: str) -> Path:
 
 
 def lock(name: str) -> dict[str, str]:
-    """The versions of a library's environment; names as the package index has them."""
+    """The versions of a library's environment; names in small letters with hyphens."""
     path = lock_of(LIBRARIES[name].environment or name)
     lines = path.read_text(encoding="utf-8").splitlines()
-    return dict(line.split("==") for line in lines if "==" in line and line[0] != "#")
+    pinned = (line.split("==") for line in lines if "==" in line and line[0] != "#")
+    return {name.lower().replace("_", "-"): version for name, version in pinned}
 
 
 def install(environment: str, show: Show) -> Path:
