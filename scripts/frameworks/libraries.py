@@ -54,9 +54,9 @@ LIBRARIES: dict[str, Library] = {
     "nnabla": Library("NNabla", ("nnabla",)),
     "sklearn": Library("scikit-learn", ("scikit-learn", "numpy")),
     "scipy": Library("SciPy", ("scipy", "numpy"), "sklearn"),
-    "onnx_reference": Library("ONNX reference evaluator", ("onnx", "numpy"), "onnx", "onnx"),
-    "onnxruntime": Library("ONNX Runtime", ("onnxruntime", "onnx"), "onnx", "onnx"),
-    "openvino": Library("OpenVINO", ("openvino", "onnx"), "openvino", "onnx"),
-    "tvm": Library("TVM", ("apache-tvm", "onnx"), "tvm", "onnx"),
+    "onnx_reference": Library("ONNX reference evaluator", ("onnx", "numpy"), "onnx", "onnx", {"RUNTIME": "onnx_reference"}),
+    "onnxruntime": Library("ONNX Runtime", ("onnxruntime", "onnx"), "onnx", "onnx", {"RUNTIME": "onnxruntime"}),
+    "openvino": Library("OpenVINO", ("openvino", "onnx"), "openvino", "onnx", {"RUNTIME": "openvino"}),
+    "tvm": Library("TVM", ("apache-tvm", "onnx"), "tvm", "onnx", {"RUNTIME": "tvm"}),
     "ncnn": Library("ncnn", ("ncnn",)),
 }
