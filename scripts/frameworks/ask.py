@@ -81,7 +81,9 @@ def plain(value: Any) -> Any:
         return "NaN" if value != value else NOT_FINITE.get(value, value)
     if hasattr(value, "tolist"):
         listed = plain(value.tolist())
-        return listed[0] if isinstance(listed, list) and len(listed) == 1 else listed
+        while isinstance(listed, list) and len(listed) == 1:
+            listed = listed[0]
+        return listed
     return plain(value.numpy().tolist() if hasattr(value, "numpy") else float(value))
 
 

@@ -189,7 +189,7 @@ def answers(name: str, python: Path, show: Show) -> dict[str, Any]:
     with answered.open("w", encoding="utf-8") as out:
         child = subprocess.Popen(
             [python, "-m", "frameworks.ask", name],
-            cwd=ENVIRONMENTS,
+            cwd=ROOT / "scripts",
             env=variables,
             stdout=out,
             stderr=subprocess.PIPE,

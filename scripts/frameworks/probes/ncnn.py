@@ -32,7 +32,8 @@ def apply(layer, x, options=""):
     net.load_param_mem(f"7767517\n2 2\nInput in 0 1 x\n{layer} layer 1 1 x y {options}\n")
     net.load_model(ncnn.DataReaderFromEmpty())
     run = net.create_extractor()
-    run.input("x", ncnn.Mat(np.atleast_1d(np.float32(x))))
+    values = np.atleast_1d(np.float32(x))  # a name, because a Mat only borrows the memory
+    run.input("x", ncnn.Mat(values).clone())
     return np.array(run.extract("y")[1])
 
 
