@@ -20,6 +20,11 @@ def keras(backend: str, title: str, package: str) -> Library:
     return Library(f"Keras on {title}", ("keras", package), "keras", "keras", variables)
 
 
+def runtime(name: str, title: str, packages: tuple[str, ...], environment: str) -> Library:
+    """A runtime for ONNX files."""
+    return Library(title, packages, environment, "onnx", {"RUNTIME": name})
+
+
 LIBRARIES: dict[str, Library] = {
     "nnref": Library("nnref", ("numpy",)),
     "torch": Library("PyTorch", ("torch",)),
@@ -54,9 +59,8 @@ LIBRARIES: dict[str, Library] = {
     "nnabla": Library("NNabla", ("nnabla",)),
     "sklearn": Library("scikit-learn", ("scikit-learn", "numpy")),
     "scipy": Library("SciPy", ("scipy", "numpy"), "sklearn"),
-    "onnx_reference": Library("ONNX reference evaluator", ("onnx", "numpy"), "onnx", "onnx", {"RUNTIME": "onnx_reference"}),
-    "onnxruntime": Library("ONNX Runtime", ("onnxruntime", "onnx"), "onnx", "onnx", {"RUNTIME": "onnxruntime"}),
-    "openvino": Library("OpenVINO", ("openvino", "onnx"), "openvino", "onnx", {"RUNTIME": "openvino"}),
-    "tvm": Library("TVM", ("apache-tvm", "onnx"), "tvm", "onnx", {"RUNTIME": "tvm"}),
+    "onnx_reference": runtime(
+        "onnx_reference", "ONNX reference evaluator", ("onnx", "numpy"), "onnx"
+    ),
     "ncnn": Library("ncnn", ("ncnn",)),
 }

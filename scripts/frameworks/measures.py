@@ -1,4 +1,7 @@
-"""What is made of a probe's numbers before they are recorded. NumPy is loaded when one is called."""
+"""What is made of a probe's numbers before they are recorded.
+
+NumPy is loaded only when one is called, because the command itself runs without it.
+"""
 
 import math
 from typing import Any
@@ -110,7 +113,7 @@ def softplus(x: Any) -> Any:
 
 
 def gelu(x: Any) -> Any:
-    """x Φ(x); erfc keeps the tail."""
+    """X Φ(x); erfc keeps the tail."""
     import numpy as np
 
     tail = [math.erfc(-value / math.sqrt(2)) for value in x.tolist()]
@@ -118,7 +121,7 @@ def gelu(x: Any) -> Any:
 
 
 def silu(x: Any) -> Any:
-    """x times its sigmoid."""
+    """X times its sigmoid."""
     return x * sigmoid(x)
 
 

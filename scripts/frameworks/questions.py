@@ -353,9 +353,7 @@ def metrics() -> list[Question]:
             {"truth": [1.0], "scores": [0.5]},
         ),
         Question("auc_tie", topic, "Area under the ROC curve, two scores equal?", ranking),
-        Question(
-            "average_precision", topic, "Average precision of the same scores?", ranking
-        ),
+        Question("average_precision", topic, "Average precision of the same scores?", ranking),
         Question(
             "confusion_layout",
             topic,

@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -24,6 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LOCKS = Path(__file__).parent / "locks"
 RECORDS = ROOT / "docs" / "data" / "frameworks"
 ENVIRONMENTS = ROOT / ".cache" / "frameworks"
+GPU = "gpu"  # a record of its own, measured where there is one
 SECONDS = 900  # the longest that a library may take to answer
 RAISED = r"[\w.]+(Error|Exception)\b"
 Show = Callable[[str], None]
@@ -38,16 +40,17 @@ def main(names: list[str], show: Show, *, check: bool = False) -> bool:
 
     Returns whether something failed or, with `check`, has changed.
     """
-    unknown = [name for name in names if name not in LIBRARIES]
+    unknown = [name for name in names if name not in (*LIBRARIES, GPU)]
     if unknown:
-        known = ", ".join(LIBRARIES)
+        known = ", ".join((*LIBRARIES, GPU))
         raise Problem(f"no library is called {', '.join(unknown)}; there are {known}")
     chosen = names or [name for name in LIBRARIES if check or stale(name)]
     failed = 0
     for number, name in enumerate(chosen, 1):
         start = time.monotonic()
         try:
-            record = ask(name, lambda line, at=f"{number}/{len(chosen)}": show(f"{at} {line}"))
+            at = f"{number}/{len(chosen)} "
+            record = (ask_gpu if name == GPU else ask)(name, prefixed(show, at))
             failed += conclude(name, record, time.monotonic() - start, check=check)
         except (Problem, OSError) as problem:
             show("")
@@ -59,13 +62,16 @@ def main(names: list[str], show: Show, *, check: bool = False) -> bool:
     return bool(failed)
 
 
+def prefixed(show: Show, text: str) -> Show:
+    """Show lines with a text before them."""
+    return lambda line: show(text + line if line else "")
+
+
 def conclude(name: str, record: dict[str, Any], seconds: float, *, check: bool) -> bool:
     """Write a record, or compare it with the one that stands; return whether it differs."""
-    answered = sum("value" in answer for answer in record["answers"].values())
     if not check:
         write(name, record)
-        total = len(QUESTIONS)
-        print(f"{name}: {answered} of {total} questions answered in {seconds:.0f} s", flush=True)
+        print(f"{name}: {extent(record)} in {seconds:.0f} s", flush=True)
         return False
     if not path_of(name).is_file():
         raise Problem("there is no record to compare with")
@@ -74,6 +80,14 @@ def conclude(name: str, record: dict[str, Any], seconds: float, *, check: bool) 
     for line in lines:
         print(f"  {line}")
     return bool(lines)
+
+
+def extent(record: dict[str, Any]) -> str:
+    """Say how much a record holds."""
+    if "measured" in record:
+        return f"{len(record['measured'])} measurements"
+    answered = sum("value" in answer for answer in record["answers"].values())
+    return f"{answered} of {len(QUESTIONS)} questions answered"
 
 
 # The record
@@ -134,15 +148,21 @@ def changes(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
         for package, version in now["packages"].items()
         if before["packages"].get(package) != version
     ]
-    for key in QUESTIONS:
-        old, new = (record["answers"].get(key, {}) for record in (before, now))
-        texts = [
-            json.dumps(rounded(answer.get("value", answer.get("missing"))), ensure_ascii=False)
-            for answer in (old, new)
-        ]
+    old, new = (held(record) for record in (before, now))
+    for key in dict.fromkeys((*old, *new)):
+        texts = [json.dumps(rounded(values.get(key)), ensure_ascii=False) for values in (old, new)]
         if texts[0] != texts[1]:
             lines.append(f"{key}: {' → '.join(texts)}")
     return lines
+
+
+def held(record: dict[str, Any]) -> dict[str, Any]:
+    """What a record holds, without the code."""
+    if "measured" in record:
+        return dict(record["measured"])
+    return {
+        key: answer.get("value", answer.get("missing")) for key, answer in record["answers"].items()
+    }
 
 
 def rounded(value: Any) -> Any:
@@ -175,20 +195,36 @@ def ask(name: str, show: Show) -> dict[str, Any]:
 
 
 def answers(name: str, python: Path, show: Show) -> dict[str, Any]:
-    """Let the library's own Python ask; the last question tells where it broke."""
+    """Let the library's own Python ask, without a GPU."""
     variables = {
-        **os.environ,
         **LIBRARIES[name].variables,
-        "PYTHONPATH": os.pathsep.join((str(ROOT / "scripts"), str(ROOT))),
-        "PYTHONUTF8": "1",
         "CUDA_VISIBLE_DEVICES": "",
         "OMP_NUM_THREADS": "1",  # a sum in several threads is another sum
+    }
+    return printed(name, [python, "-m", "frameworks.ask", name], variables, show)
+
+
+def ask_gpu(name: str, show: Show) -> dict[str, Any]:
+    """Measure on this machine's GPU with the Python that runs, which has to have PyTorch."""
+    return printed(name, [sys.executable, "-m", "frameworks.gpu"], {}, show)
+
+
+def printed(
+    name: str, arguments: list[Any], variables: dict[str, str], show: Show
+) -> dict[str, Any]:
+    """Run what prints a record as JSON; the last question tells where it broke."""
+    ENVIRONMENTS.mkdir(parents=True, exist_ok=True)
+    variables = {
+        **os.environ,
+        **variables,
+        "PYTHONPATH": os.pathsep.join((str(ROOT / "scripts"), str(ROOT))),
+        "PYTHONUTF8": "1",
     }
     answered = ENVIRONMENTS / f"{name}.answers"
     last = errors = ""
     with answered.open("w", encoding="utf-8") as out:
         child = subprocess.Popen(
-            [python, "-m", "frameworks.ask", name],
+            arguments,
             cwd=ROOT / "scripts",
             env=variables,
             stdout=out,
@@ -196,24 +232,27 @@ def answers(name: str, python: Path, show: Show) -> dict[str, Any]:
             encoding="utf-8",
             errors="replace",
         )
+        timer = threading.Timer(SECONDS, child.kill)
+        timer.start()
+        start = time.monotonic()
         try:
-            end = time.monotonic() + SECONDS
             for line in map(str.strip, child.stderr or ()):
                 if line.startswith("ask: "):
                     last = line.removeprefix("ask: ")
                     show(f"{name}: {last}")
                 elif line and not (re.match(RAISED, errors) and not re.match(RAISED, line)):
                     errors = line  # the last line that names an exception, or else the last
-                if time.monotonic() > end:
-                    raise Problem(f"no answer to {last} within {SECONDS} s")
             child.wait()
         finally:
+            timer.cancel()
             if child.poll() is None:
                 child.kill()
                 child.wait()
     show("")
     text = answered.read_text(encoding="utf-8")
     answered.unlink()
+    if child.returncode and time.monotonic() - start > SECONDS:
+        raise Problem(f"no answer to {last} within {SECONDS} s")
     if child.returncode:
         raise Problem(f"the probe failed at {last or 'its import'}: {errors[:300]}")
     try:
@@ -284,8 +323,7 @@ def command(show: Show, environment: str, arguments: list[str]) -> None:
             lines.append(line)
             show(f"installing {environment}: {line}")
     finally:
-        if child.poll() is None and child.wait():
-            pass
+        child.wait()
     show("")
     if child.returncode:
         raise Problem(explained(lines))

@@ -116,8 +116,7 @@ def bce_small_loss(logit):
 
 def focal_default(logits, targets):
     missed, alarm = (
-        losses.binary_focal_loss_with_logits([z], [y])
-        for z, y in zip(logits, targets, strict=True)
+        losses.binary_focal_loss_with_logits([z], [y]) for z, y in zip(logits, targets, strict=True)
     )
     return {"missed": missed, "false alarm": alarm}
 

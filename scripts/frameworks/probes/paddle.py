@@ -52,9 +52,7 @@ def smoothed(logits, labels, smoothing):
 
 
 def smoothed_weighted(logits, labels, weights, smoothing):
-    return F.cross_entropy(
-        t(logits), whole(labels), weight=t(weights), label_smoothing=smoothing
-    )
+    return F.cross_entropy(t(logits), whole(labels), weight=t(weights), label_smoothing=smoothing)
 
 
 def label_too_large(logits, label):

@@ -158,7 +158,6 @@ def dense_start(fan_in, fan_out):
     return {"weight": layer.get_param("W"), "bias": layer.get_param("b")}
 
 
-
 def embedding_start(count, size):
     thinc.fix_random_seed(0)
     return thinc.Embed(size, count).initialize().get_param("E")

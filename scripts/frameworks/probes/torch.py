@@ -1,6 +1,5 @@
 """PyTorch, as it runs line by line."""
 
-
 import torch
 import torch.nn.functional as F
 from torch import nn, optim, tensor

@@ -22,9 +22,7 @@ def slope(function, value):
 
 
 def weighted_indices(logits, labels, weights):
-    return compiled(
-        lambda z, y, w: F.cross_entropy(z, y, weight=w), logits, labels, weights
-    )
+    return compiled(lambda z, y, w: F.cross_entropy(z, y, weight=w), logits, labels, weights)
 
 
 def smoothed(logits, labels, smoothing):
