@@ -62,5 +62,8 @@ LIBRARIES: dict[str, Library] = {
     "onnx_reference": runtime(
         "onnx_reference", "ONNX reference evaluator", ("onnx", "numpy"), "onnx"
     ),
+    "onnxruntime": runtime("onnxruntime", "ONNX Runtime", ("onnxruntime", "onnx"), "onnx"),
+    "openvino": runtime("openvino", "OpenVINO", ("openvino", "onnx"), "openvino"),
+    "tvm": runtime("tvm", "TVM", ("apache-tvm", "onnx"), "tvm"),
     "ncnn": Library("ncnn", ("ncnn",)),
 }

@@ -222,8 +222,10 @@ def printed(
     }
     answered = ENVIRONMENTS / f"{name}.answers"
     last = errors = ""
-    with answered.open("w", encoding="utf-8") as out:
-        child = subprocess.Popen(
+    start = time.monotonic()
+    with (
+        answered.open("w", encoding="utf-8") as out,
+        subprocess.Popen(
             arguments,
             cwd=ROOT / "scripts",
             env=variables,
@@ -231,10 +233,10 @@ def printed(
             stderr=subprocess.PIPE,
             encoding="utf-8",
             errors="replace",
-        )
+        ) as child,
+    ):
         timer = threading.Timer(SECONDS, child.kill)
         timer.start()
-        start = time.monotonic()
         try:
             for line in map(str.strip, child.stderr or ()):
                 if line.startswith("ask: "):
@@ -242,17 +244,16 @@ def printed(
                     show(f"{name}: {last}")
                 elif line and not (re.match(RAISED, errors) and not re.match(RAISED, line)):
                     errors = line  # the last line that names an exception, or else the last
-            child.wait()
+        except BaseException:
+            child.kill()
+            raise
         finally:
             timer.cancel()
-            if child.poll() is None:
-                child.kill()
-                child.wait()
     show("")
     text = answered.read_text(encoding="utf-8")
     answered.unlink()
     if child.returncode and time.monotonic() - start > SECONDS:
-        raise Problem(f"no answer to {last} within {SECONDS} s")
+        raise Problem(f"no answer to {last or 'its import'} within {SECONDS} s")
     if child.returncode:
         raise Problem(f"the probe failed at {last or 'its import'}: {errors[:300]}")
     try:
@@ -310,20 +311,17 @@ def interpreter(wanted: str) -> str:
 
 def command(show: Show, environment: str, arguments: list[str]) -> None:
     """Run a step of an install; explain in one line what went wrong."""
-    child = subprocess.Popen(
+    lines = []
+    with subprocess.Popen(
         arguments,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
         errors="replace",
-    )
-    lines = []
-    try:
+    ) as child:
         for line in map(str.strip, child.stdout or ()):
             lines.append(line)
             show(f"installing {environment}: {line}")
-    finally:
-        child.wait()
     show("")
     if child.returncode:
         raise Problem(explained(lines))
