@@ -181,7 +181,7 @@ def test_help_names_every_command():
         "findings",
         "clean",
     ):
-        assert f"    {command} " in result.stdout
+        assert re.search(rf"^    {command}\s", result.stdout, re.MULTILINE)
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,13 @@ import inspect
 
 import torch
 from monai import losses, metrics
+from monai.data.box_utils import box_iou
 from torch import tensor
 
 MISSING = {
     "cross-entropy": "it is PyTorch's",
     "binary cross-entropy": "it is PyTorch's",
     "regression losses": "they are PyTorch's",
-    "iou": "asked of the loss",
     "diou_loss": "MONAI has the GIoU loss only",
     "diou_slope": "MONAI has the GIoU loss only",
     "ciou_loss": "MONAI has the GIoU loss only",
@@ -102,6 +102,10 @@ def tversky_nothing(side):
 def tversky_alpha(found, mask, alpha, beta):
     loss = losses.TverskyLoss(alpha=alpha, beta=beta)
     return loss(tensor([[found]]), tensor([[mask]]))
+
+
+def iou(pairs):
+    return {name: box_iou(tensor([a]), tensor([b])) for name, (a, b) in pairs.items()}
 
 
 def giou_loss(pairs):

@@ -25,10 +25,7 @@ MISSING = {
     "median": "NNabla has no median",
     "standard_deviation": "NNabla has no standard deviation",
     "variance_large": "NNabla has no variance",
-    "amsgrad": "asked of Adam only",
     "half precision": "asked in float32 only",
-    "clip_large": "its clip_grad_by_norm is a function of one array",
-    "clip_ordinary": "its clip_grad_by_norm is a function of one array",
 }
 
 
@@ -224,7 +221,7 @@ def steps(solver, gradients, weight=0.0, rates=None, decay=0.0):
     for number, gradient in enumerate(gradients):
         if rates:
             solver.set_learning_rate(rates[number])
-        w.g = gradient
+        w.g = np.float32([gradient])  # a number would be filled in too late for the decay
         if decay:
             solver.weight_decay(decay)
         solver.update()
@@ -259,6 +256,30 @@ def rmsprop_first_step(gradient, rate):
 
 def adagrad_first_step(gradient, rate):
     return -steps(S.Adagrad(rate), [gradient])[1]
+
+
+def amsgrad(gradients, rate):
+    path = steps(S.AMSGRAD(rate), gradients)
+    return path[-2] - path[-1]
+
+
+def clipped(values, limit):
+    """Clip the gradients of weights, as before a step."""
+    w = nn.Variable.from_numpy_array(np.zeros(len(values), np.float32))
+    w.need_grad = True
+    w.g = np.float32(values)
+    solver = S.Sgd(1.0)
+    solver.set_parameters({"w": w})
+    solver.clip_grad_by_norm(limit)
+    return w.g
+
+
+def clip_large(values, limit):
+    return clipped(values, limit)
+
+
+def clip_ordinary(values, limit):
+    return clipped(values, limit)
 
 
 def dense_start(fan_in, fan_out):

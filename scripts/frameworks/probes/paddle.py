@@ -7,7 +7,6 @@ import paddle.nn.functional as F
 from paddle import nn, optimizer
 
 MISSING = {
-    "sure_and_wrong_probabilities": "asked with logits",
     "bce_smoothed": "no label smoothing for yes-or-no questions",
     "tversky_nothing": "PaddlePaddle has no Tversky loss",
     "tversky_alpha": "PaddlePaddle has no Tversky loss",
@@ -72,6 +71,13 @@ def sure_and_wrong(logits, label):
         return F.cross_entropy(z.reshape([1, 2]), whole([label]))
 
     return {"value": loss(t(logits)), "slope": slope(loss, logits)[label]}
+
+
+def sure_and_wrong_probabilities(probabilities, label):
+    def loss(p):
+        return F.cross_entropy(p.reshape([1, 2]), whole([label]), use_softmax=False)
+
+    return {"value": loss(t(probabilities)), "slope": slope(loss, probabilities)[label]}
 
 
 def softmax_minus_infinity(count):

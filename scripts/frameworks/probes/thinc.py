@@ -152,6 +152,14 @@ def sgd_decay(weight, gradient, rate, decay):
     return steps(thinc.SGD(rate, L2=decay, grad_clip=0.0), [gradient], weight)[1]
 
 
+def clip_large(values, limit):
+    return ops.clip_gradient(np.float32(values), limit)
+
+
+def clip_ordinary(values, limit):
+    return ops.clip_gradient(np.float32(values), limit)
+
+
 def dense_start(fan_in, fan_out):
     thinc.fix_random_seed(0)
     layer = thinc.Linear(fan_out, fan_in).initialize()
