@@ -110,6 +110,38 @@ class Pair:
         return (1 - self.inner) * self.area_grad(self.hull)
 
     @cached_property
+    def beyond_a(self) -> Array:
+        """Lengths by which a reaches out of b."""
+        out = np.maximum(self.a - self.b, 0)
+        return out[0] + out[1]
+
+    @cached_property
+    def beyond_b(self) -> Array:
+        """Lengths by which b reaches out of a."""
+        out = np.maximum(self.b - self.a, 0)
+        return out[0] + out[1]
+
+    def remainder(self, sides: Array, beyond: Array) -> Array:
+        """The area of a box outside the other: a strip beside the overlap, and one above."""
+        x, y = np.minimum(beyond, sides) / self.unit
+        return x * (sides[1] / self.unit[1]) + np.maximum(self.overlap[0], 0) / self.unit[0] * y
+
+    @cached_property
+    def miss(self) -> Array:
+        """1 - IoU, without a difference that would cost digits where the boxes are alike."""
+        outside = self.remainder(self.sides_a, self.beyond_a)
+        outside += self.remainder(self.sides_b, self.beyond_b)
+        return np.where(self.union > 0, outside / positive(self.union), 1)
+
+    @cached_property
+    def empty(self) -> Array:
+        """The part of the enclosing box that neither fills, likewise."""
+        (p, q), (r, s), (x, y) = (
+            lengths / self.unit for lengths in (self.beyond_a, self.beyond_b, self.overlap)
+        )
+        return p * s + r * q - (x * y - self.intersection)
+
+    @cached_property
     def iou(self) -> Array:
         return self.intersection / positive(self.union)
 
@@ -123,6 +155,10 @@ class Pair:
         return self.iou - (self.enclosing - self.union)
 
     @property
+    def giou_loss(self) -> Array:
+        return self.miss + self.empty
+
+    @property
     def giou_grad(self) -> Array:
         fill = self.union_grad - self.union * self.enclosing_grad
         return self.iou_grad + fill * self.enclosing
@@ -133,7 +169,8 @@ class Pair:
 
     @cached_property
     def diagonal(self) -> Array:
-        return positive(((self.hull / self.longer) ** 2).sum(axis=0))
+        x, y = self.hull / self.longer
+        return positive(x**2 + y**2)
 
     @cached_property
     def step(self) -> Array:
@@ -144,7 +181,8 @@ class Pair:
     @cached_property
     def distance(self) -> Array:
         """Squared distance of the centers in squared diagonals of the enclosing box."""
-        return (self.step**2).sum(axis=0) / self.diagonal
+        x, y = self.step
+        return (x**2 + y**2) / self.diagonal
 
     @cached_property
     def distance_grad(self) -> Array:
@@ -155,6 +193,10 @@ class Pair:
     @property
     def diou(self) -> Array:
         return self.iou - self.distance
+
+    @property
+    def diou_loss(self) -> Array:
+        return self.miss + self.distance
 
     @property
     def diou_grad(self) -> Array:
@@ -178,11 +220,15 @@ class Pair:
 
     @cached_property
     def alpha(self) -> Array:
-        return self.aspect / positive(1 - self.iou + self.aspect)
+        return self.aspect / positive(self.miss + self.aspect)
 
     @property
     def ciou(self) -> Array:
         return self.diou - self.alpha * self.aspect
+
+    @property
+    def ciou_loss(self) -> Array:
+        return self.diou_loss + self.alpha * self.aspect
 
     @property
     def ciou_grad(self) -> Array:

@@ -2,7 +2,10 @@ r"""Small synthetic data sets, made on the spot from a random generator.
 
 They show what a method does, not how well it would do on real welds: no film was exposed
 and no part was cut open for them. The same state of `rng` gives the same data, up to the
-last digits between machines.
+last digits between machines. Labels are `intp`, NumPy's type of an index: int64 on a 64-bit
+system, int32 in a browser, so that `np.bincount` and `np.repeat` take them anywhere.
+
+[`standardize`][nnref.datasets.standardize] gives their features, or yours, one scale.
 """
 
 from collections.abc import Sequence
@@ -10,15 +13,16 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.random import Generator
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from nnref import _checks, _radiograph
+from nnref import _checks, _radiograph, _reduce
 
 __all__ = [
     "WELD_CLASSES",
     "WELD_FEATURES",
     "WeldFeatures",
     "WeldImages",
+    "standardize",
     "two_moons",
     "weld_features",
     "weld_images",
@@ -59,13 +63,13 @@ class WeldFeatures(NamedTuple):
 
     Attributes:
         features: float64 of shape (N, 8), the columns named by `WELD_FEATURES`.
-        labels: int64 of shape (N,), as an inspector may have written them down.
-        true_labels: int64 of shape (N,), without the inspector's mistakes.
+        labels: intp of shape (N,), as an inspector may have written them down.
+        true_labels: intp of shape (N,), without the inspector's mistakes.
     """
 
     features: NDArray[np.float64]
-    labels: NDArray[np.int64]
-    true_labels: NDArray[np.int64]
+    labels: NDArray[np.intp]
+    true_labels: NDArray[np.intp]
 
 
 class WeldImages(NamedTuple):
@@ -76,23 +80,23 @@ class WeldImages(NamedTuple):
         masks: True on the defect's pixels, of the shape of the images.
         boxes: (x1, y1, x2, y2) around the mask in pixels, float64 of shape (N, 4); all 0
             where there is no defect.
-        labels: int64 of shape (N,).
+        labels: intp of shape (N,).
     """
 
     images: NDArray[np.float64]
     masks: NDArray[np.bool_]
     boxes: NDArray[np.float64]
-    labels: NDArray[np.int64]
+    labels: NDArray[np.intp]
 
 
-def xor() -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+def xor() -> tuple[NDArray[np.float64], NDArray[np.intp]]:
     r"""Return the four corners of a square, labeled 1 where one coordinate is 1.
 
-    No straight line separates the two classes, so no single neuron can learn them. One
-    hidden layer can.
+    No straight line separates the two classes, so no perceptron can learn them. One hidden
+    layer can.
 
     Returns:
-        Inputs, float64 of shape (4, 2), and labels, int64 of shape (4,).
+        Inputs, float64 of shape (4, 2), and labels, intp of shape (4,).
 
     Examples:
         >>> from nnref.datasets import xor
@@ -105,12 +109,12 @@ def xor() -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     In the chapter: [What no line can separate][perceptrons-xor].
     """
     inputs = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
-    return inputs, np.array([0, 1, 1, 0], dtype=np.int64)
+    return inputs, np.array([0, 1, 1, 0], dtype=np.intp)
 
 
 def two_moons(
     count: int, *, noise: float = 0.1, rng: Generator
-) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
     r"""Return points on two interleaved half circles.
 
     $$ (\cos t, \, \sin t) \quad \text{and} \quad
@@ -125,7 +129,7 @@ def two_moons(
         rng: the generator to draw from.
 
     Returns:
-        Inputs, float64 of shape (N, 2), and labels, int64 of shape (N,), in random order.
+        Inputs, float64 of shape (N, 2), and labels, intp of shape (N,), in random order.
 
     Raises:
         TypeError: if `count` is not an integer, `noise` not a number or `rng` not a
@@ -143,7 +147,7 @@ def two_moons(
     spread = _checks.number(noise, "noise", "[0, inf)")
     rng = _checks.generator(rng)
 
-    labels = rng.permutation(np.arange(total) % 2)
+    labels = rng.permutation(np.arange(total, dtype=np.intp) % 2)
     t = rng.uniform(0, np.pi, total)
     upper = np.column_stack([np.cos(t), np.sin(t)])
     lower = np.column_stack([1 - np.cos(t), 0.5 - np.sin(t)])
@@ -215,8 +219,9 @@ def weld_features(
     features = np.hstack([share / (1 + share), medians[:, 4:] * factor[:, 4:]])
 
     wrong = rng.random(total) < flipped
-    other = (truth + rng.integers(1, len(WELD_CLASSES), total)) % len(WELD_CLASSES)
-    return WeldFeatures(features, np.where(wrong, other, truth), truth)
+    step = rng.integers(1, len(WELD_CLASSES), total).astype(np.intp)
+    labels = np.where(wrong, (truth + step) % len(WELD_CLASSES), truth)
+    return WeldFeatures(features, labels, truth)
 
 
 def weld_images(
@@ -281,6 +286,77 @@ def weld_images(
     return WeldImages(images, masks, boxes, labels)
 
 
+def standardize(features: ArrayLike, *, by: ArrayLike | None = None) -> NDArray[np.floating]:
+    r"""Give each feature mean 0 and standard deviation 1, as measured on the training data.
+
+    $$ z = \frac{x - m}{s}, \qquad m = \frac{1}{N} \sum_n x_n, \qquad
+       s = \sqrt{\frac{1}{N} \sum_n (x_n - m)^2} $$
+
+    Measurements in mm and gray values then have the same scale, and one learning rate suits
+    all weights. Further data are standardized by the training data, not by themselves:
+    a model has to read the same number for the same weld, and nothing of the data that
+    judge it may leak into training.
+
+    A feature that is the same for all training examples tells nothing and becomes 0
+    there; it is not divided, so that another value elsewhere keeps its distance.
+
+    Args:
+        features: x of shape (N, D), or (..., D) with the features along the last axis.
+        by: the training data, with as many features; `features` themselves if not given.
+
+    Returns:
+        The same shape and dtype.
+
+    Raises:
+        TypeError: if an array is not float32, float64, integers or bools.
+        ValueError: if an array has no axis or is not finite, if `by` has another number
+            of features or no example.
+
+    Examples:
+        >>> from nnref.datasets import standardize
+        >>> training = [[1.0, 250.0], [3.0, 150.0]]
+        >>> standardize(training).tolist()
+        [[-1.0, 1.0], [1.0, -1.0]]
+        >>> standardize([[2.0, 300.0]], by=training).tolist()
+        [[0.0, 2.0]]
+
+    PyTorch: no counterpart for tables; `torchvision.transforms.Normalize` takes the mean
+    and the standard deviation of each channel from you.
+
+    In the chapter: [A whole run][training-run].
+    """
+    x = _measurements(features, "features")
+    seen = x if by is None else _measurements(by, "by")
+    if seen.shape[-1] != x.shape[-1]:
+        raise ValueError(f"`by` must have {x.shape[-1]} features, got shape {seen.shape}")
+    if x.size == 0:
+        return x.copy()
+    if seen.size == 0:
+        raise ValueError(f"`by` must hold at least one example, got shape {seen.shape}")
+
+    rows = seen.reshape(-1, x.shape[-1]).astype(np.float64)
+    low, high = rows.min(axis=0), rows.max(axis=0)
+    varies = low < high
+    with np.errstate(over="ignore", under="ignore"):
+        exponent = np.frexp(np.maximum(-low, high))[1]
+        rows = np.ldexp(rows, -exponent)  # by a power of 2, so that no square overflows
+        shift = np.where(varies, -exponent, 0)
+        center = _reduce.total(rows, (0,)) / len(rows)
+        mean_square = _reduce.total((rows - center) ** 2, (0,)) / len(rows)
+        mean = np.where(varies, center, low)
+        spread = np.where(varies, np.sqrt(mean_square), 1)  # of 0.1, 0.1, 0.1 it is not exactly 0
+        return ((np.ldexp(x.astype(np.float64), shift) - mean) / spread).astype(x.dtype)
+
+
+def _measurements(values: ArrayLike, name: str) -> NDArray[np.floating]:
+    """Return finite features along the last axis."""
+    checked = _checks.floating(values, name)
+    if checked.ndim == 0:
+        raise ValueError(f"`{name}` must have features along its last axis, got shape ()")
+    _checks.finite(checked, name)
+    return checked
+
+
 def _ratio(class_ratio: Sequence[float]) -> NDArray[np.float64]:
     """Return the share of each class; the shares add up to 1."""
     shares = _checks.floating(class_ratio, "class_ratio").astype(np.float64)
@@ -293,13 +369,13 @@ def _ratio(class_ratio: Sequence[float]) -> NDArray[np.float64]:
     return ratio
 
 
-def _labels(count: int, ratio: NDArray[np.float64], rng: Generator) -> NDArray[np.int64]:
+def _labels(count: int, ratio: NDArray[np.float64], rng: Generator) -> NDArray[np.intp]:
     """Return labels in random order, their counts as close to the ratio as can be."""
     exact = count * ratio
-    counts = np.floor(exact).astype(np.int64)
+    counts = np.floor(exact).astype(np.intp)
     largest_rests = np.argsort(counts - exact, kind="stable")
     counts[largest_rests[: count - counts.sum()]] += 1
-    return rng.permutation(np.repeat(np.arange(len(ratio)), counts))
+    return rng.permutation(np.repeat(np.arange(len(ratio), dtype=np.intp), counts))
 
 
 def _box(mask: NDArray[np.bool_]) -> tuple[int, int, int, int]:

@@ -13,7 +13,7 @@ from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
 
-from benchmarks import build, losses, package, training
+from benchmarks import build, losses, package, sums, training, twin
 from benchmarks.timing import Row
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -21,12 +21,15 @@ PARTS = {
     "site": build.rows,
     "package": package.rows,
     "losses": losses.rows,
+    "sums": sums.rows,
     "training": training.rows,
+    "twin": twin.rows,
 }
+BY_NAME = {"twin"}  # it installs Jupyter Book, and takes a quarter of an hour
 
 
 def main() -> None:
-    """Measure what was asked for; by default everything."""
+    """Measure what was asked for; by default everything that needs no network."""
     parser = argparse.ArgumentParser(prog="dev.py bench", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="part", help=f"any of {', '.join(PARTS)}")
     parser.add_argument("--runs", type=int, default=7, help="runs behind each median")
@@ -37,7 +40,8 @@ def main() -> None:
         parser.error(f"parts are {', '.join(PARTS)}, and runs at least 1")
 
     rows = []
-    for row in chain.from_iterable(PARTS[part](options.runs) for part in options.parts or PARTS):
+    parts = options.parts or [part for part in PARTS if part not in BY_NAME]
+    for row in chain.from_iterable(PARTS[part](options.runs) for part in parts):
         print(line(row), flush=True)
         rows.append(row)
     means = dict(geometric_means(rows))
@@ -88,4 +92,9 @@ def report(rows: list[Row], means: dict[str, float], runs: int) -> dict[str, obj
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except twin.TwinError as error:
+        sys.exit(f"dev.py bench: {error}")
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -25,6 +25,7 @@ ASIDE = ROOT / ".cache" / "venv"  # the replaced environment, until the new one 
 STAMP = VENV / "stamp"  # what a complete environment was made from
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 SITE = ROOT / "site"
+WORKERS = ("-n", "logical", "--maxprocesses=8")  # pytest runs on every core
 ENVIRON = {
     **os.environ,
     "NNREF_SITE": str(SITE),
@@ -167,10 +168,14 @@ def explain(lines):
     if STAMP.is_file() or ASIDE.exists():
         serving = f"{PYTHON.relative_to(ROOT)} -m mkdocs serve --livereload"
         kept = f" The previous environment is unchanged: {serving}"
+    fail(f"installing failed: {reason(lines)}{kept}")
+
+
+def reason(lines):
+    """Find in what pip said why it failed."""
     if re.search(r"connection (broken|error)|timed out|certificate verify", "\n".join(lines)):
-        fail(f"installing failed: no package index answers. Go online and repeat.{kept}")
-    errors = [line for line in lines if line.startswith("ERROR:")] or lines[-1:]
-    fail(f"installing failed: {' '.join(errors)}{kept}")
+        return "no package index answers. Go online and repeat."
+    return " ".join([line for line in lines if line.startswith("ERROR:")] or lines[-1:])
 
 
 # The commands
@@ -203,15 +208,17 @@ def free_address(host, port):
 def test(options):
     """Run every check: lint, format, types, spelling, strict build, pytest."""
     prepare("test")
-    prose = ["docs", "nnref", "scripts", "tests", *(page.name for page in ROOT.glob("*.md"))]
     chosen = ["-k", options.k] if options.k else []
+    if options.kernels:
+        return run("scripts/kernels.py", *WORKERS, *chosen, *options.rest)
+    prose = ["docs", "nnref", "scripts", "tests", *(page.name for page in ROOT.glob("*.md"))]
     steps = {
         "ruff check": ["ruff", "check"],
         "ruff format --check": ["ruff", "format", "--check"],
         "mypy": ["mypy"],
         "codespell": ["codespell_lib", *prose],
         "mkdocs build --strict": ["mkdocs", "build", "--strict", "--site-dir", SITE],
-        "pytest": ["pytest", *chosen, *options.rest],
+        "pytest": ["pytest", *WORKERS, "--durations=10", *chosen, *options.rest],
     }
     failed = []
     for name, command in steps.items():
@@ -323,6 +330,8 @@ def parse(arguments):
     added["serve"].add_argument("--host", default="127.0.0.1", help="default: %(default)s")
     added["serve"].add_argument("--port", default=8000, type=port, help="default: %(default)s")
     added["test"].add_argument("-k", metavar="EXPR", help="of pytest, run only what matches")
+    kernels = "only the tests of numbers, with each kernel of OpenBLAS and without SIMD"
+    added["test"].add_argument("--kernels", action="store_true", help=kernels)
     added["test"].epilog = "Arguments after -- go to pytest."
     for name in ("frameworks", "findings"):
         added[name].add_argument("names", nargs="*", metavar="NAME", help="only these")

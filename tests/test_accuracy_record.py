@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from exact import measure
-from nnref import activations, losses
+from nnref import activations, boxes, losses
 from pipeline import ROOT, accuracy
 
 Record = dict[str, Any]
+CEILING = 32  # ε, for every loss and every gradient of one
 SHARE = 8  # one point in so many is measured again
 PINS = (ROOT / "constraints.txt").read_text(encoding="utf-8")
 
@@ -37,6 +38,16 @@ def clearly_above(stated: float | None) -> float:
     return math.inf if stated is None else 2 * stated + 0.5
 
 
+def too_far_off(found: Record) -> set[str]:
+    """The losses whose error is above the ceiling in some dtype, or not finite."""
+    return {
+        name
+        for name in found.keys() & set(losses.__all__)
+        for errors in found[name].values()
+        if errors["nnref"] is None or not errors["nnref"] <= CEILING
+    }
+
+
 @pytest.fixture(scope="module")
 def sample() -> Record:
     return measure.figures(SHARE)
@@ -48,6 +59,21 @@ def test_the_record_holds_for_a_sample(sample: Record) -> None:
 
 def test_every_activation_and_loss_is_measured(sample: Record) -> None:
     assert set(sample) == {*activations.__all__, *losses.__all__}
+
+
+def test_no_loss_is_above_the_ceiling(sample: Record) -> None:
+    assert too_far_off(accuracy.record()["functions"]) == too_far_off(sample) == set()
+
+
+def test_a_loss_that_loses_its_digits_next_to_0_is_above_the_ceiling(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def naive(p: Any, t: Any, reduction: str) -> Any:
+        assert reduction == "none"
+        return 1 - boxes.iou(p, t)
+
+    monkeypatch.setattr(losses, "iou_loss", naive)
+    assert too_far_off(measure.figures(20)) == {"iou_loss"}
 
 
 def test_the_record_names_the_installed_versions() -> None:
@@ -63,7 +89,7 @@ def test_a_sample_is_enough_to_see_an_error(sample: Record) -> None:
 def planted(sample: Record) -> dict[str, Record]:
     cases = {case: deepcopy(sample) for case in ("missing", "extra", "library", "better")}
     del cases["missing"]["tanh"]
-    cases["extra"]["gelu"] = sample["tanh"]
+    cases["extra"]["mish"] = sample["tanh"]
     del cases["library"]["tanh"]["float64"]["torch"]
     cases["better"]["huber_grad"]["float32"]["nnref"] = -0.5
     return cases
@@ -73,7 +99,7 @@ def planted(sample: Record) -> dict[str, Record]:
     ("case", "said"),
     [
         ("missing", "tanh: only in the sample"),
-        ("extra", "gelu: only in the record"),
+        ("extra", "mish: only in the record"),
         ("library", "tanh, float64: of ['nnref'], not of ['nnref', 'torch']"),
         ("better", "huber_grad, float32, nnref: -0.5, but "),
     ],

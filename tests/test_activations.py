@@ -10,7 +10,8 @@ from nnref import activations as act
 
 Floats = NDArray[np.floating]
 
-VALUES = ["linear", "relu", "leaky_relu", "softplus", "hard_threshold", "sigmoid", "tanh"]
+GATED = ["gelu", "gelu_tanh", "silu"]
+VALUES = ["linear", "relu", "leaky_relu", "softplus", "hard_threshold", "sigmoid", "tanh", *GATED]
 GRADS = [f"{name}_grad" for name in VALUES]
 ROWS = ["softmax", "log_softmax", "logsumexp"]
 VJPS = ["softmax_vjp", "log_softmax_vjp"]
@@ -188,6 +189,12 @@ def test_nan_stays_nan_and_stays_where_it_is(name: str) -> None:
         ("sigmoid_grad", 0, 0),
         ("tanh", -1, 1),
         ("tanh_grad", 0, 0),
+        ("gelu", 0, np.inf),
+        ("gelu_grad", 0, 1),
+        ("gelu_tanh", 0, np.inf),
+        ("gelu_tanh_grad", 0, 1),
+        ("silu", 0, np.inf),
+        ("silu_grad", 0, 1),
     ],
 )
 def test_infinities_give_the_limits(
@@ -206,6 +213,22 @@ def test_the_tails_follow_the_exponential_into_the_subnormals(
     assert 0 < tail < np.finfo(dtype).tiny
     assert act.sigmoid(x) == act.softplus(x) == act.sigmoid_grad(x) == tail
     assert act.tanh_grad(x / 2) == 4 * tail
+
+
+@by_dtype
+@pytest.mark.parametrize(
+    ("name", "float32", "float64"),
+    [("gelu", -14.1, -38.4), ("gelu_tanh", -10.3, -21.5), ("silu", -107.0, -750.0)],
+)
+def test_a_gate_closes_in_the_subnormals_only(
+    name: str, float32: float, float64: float, dtype: type[np.floating]
+) -> None:
+    x = dtype(float32 if dtype == np.float32 else float64)
+    tiny = np.finfo(dtype).tiny
+    value, slope = call(name, x), call(f"{name}_grad", x)
+    assert -tiny < value < 0
+    assert -tiny < slope < 0
+    assert call(name, 1.1 * x) == call(f"{name}_grad", 1.1 * x) == 0
 
 
 @pytest.mark.parametrize("name", ["softmax", "log_softmax", *VJPS])
@@ -343,9 +366,10 @@ def test_a_number_has_no_axis(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ROWS)
-@pytest.mark.parametrize("axis", [0.0, True, (0, 1), None])
+@pytest.mark.parametrize("axis", [0.0, "0", None])
 def test_an_axis_of_another_type_is_refused(name: str, axis: object) -> None:
-    message = f"^`axis` must be an integer, got {type(axis).__name__}$"
+    wanted = "an integer or a tuple of integers"
+    message = f"^`axis` must be {wanted}, got {type(axis).__name__}$"
     with pytest.raises(TypeError, match=message):
         getattr(act, name)(np.ones((2, 3)), axis=axis)
 
@@ -355,3 +379,39 @@ def test_an_axis_of_another_type_is_refused(name: str, axis: object) -> None:
 def test_upstream_is_never_broadcast(name: str, shape: tuple[int, ...]) -> None:
     with pytest.raises(ValueError, match=r"^`upstream` must have shape \(2, 3\), got \("):
         getattr(act, name)(np.ones((2, 3)), np.ones(shape))
+
+
+@pytest.mark.parametrize("name", [*ROWS, *VJPS])
+@pytest.mark.parametrize("axes", [(0, 1), (2, 0), (-1, 1), (0, 1, 2), (1,)])
+def test_several_axes_count_as_one(name: str, axes: tuple[int, ...]) -> None:
+    rng = np.random.default_rng(0)
+    arrays = [rng.normal(size=(2, 3, 4)) for _ in range(1 + name.endswith("_vjp"))]
+    places = range(-len(axes), 0)
+    moved = [np.moveaxis(array, axes, places) for array in arrays]
+    kept = moved[0].shape[: 3 - len(axes)]
+    rows = getattr(act, name)(*(array.reshape(*kept, -1) for array in moved))
+    wanted = rows
+    if name != "logsumexp":
+        wanted = np.moveaxis(rows.reshape(moved[0].shape), places, axes)
+    got = getattr(act, name)(*arrays, axis=axes)
+    assert got.shape == wanted.shape
+    np.testing.assert_allclose(got, wanted, rtol=1e-14)
+
+
+def test_an_axis_named_twice_is_refused() -> None:
+    message = r"^`axis` must name different axes of shape \(2, 3\), got \(1, -1\)$"
+    with pytest.raises(ValueError, match=message):
+        act.softmax(np.ones((2, 3)), axis=(1, -1))
+
+
+def test_the_gradient_of_log_softmax_is_finite_where_the_sum_of_the_upstream_is_not() -> None:
+    with np.errstate(all="raise"):
+        huge = np.finfo(np.float64).max
+        got = act.log_softmax_vjp([0.0, 0.0, -1000.0], [huge, huge, huge])
+        np.testing.assert_allclose(got, [-huge / 2, -huge / 2, huge], rtol=1e-15)
+        assert act.log_softmax_vjp(np.zeros(4), [huge, huge, -huge, -huge]).tolist() == [
+            huge,
+            huge,
+            -huge,
+            -huge,
+        ]

@@ -1,6 +1,7 @@
 """Activations: the same numbers as PyTorch, as autograd and as finite differences."""
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pytest
@@ -20,6 +21,9 @@ TORCH: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
     "hard_threshold": lambda t: torch.heaviside(t, torch.ones_like(t)),
     "sigmoid": torch.sigmoid,
     "tanh": torch.tanh,
+    "gelu": torch.nn.functional.gelu,
+    "gelu_tanh": partial(torch.nn.functional.gelu, approximate="tanh"),
+    "silu": torch.nn.functional.silu,
     "softmax": lambda t: torch.softmax(t, -1),
     "log_softmax": lambda t: torch.log_softmax(t, -1),
     "logsumexp": lambda t: torch.logsumexp(t, -1),
@@ -48,7 +52,7 @@ def test_derivatives_are_those_of_autograd(name: str) -> None:
     x = torch.from_numpy(scores()).requires_grad_()
     TORCH[name](x).sum().backward()
     # beyond 20 PyTorch takes 1 for softplus'; it loses digits of 1 - tanh**2 and s(1 - s)
-    tolerance = 3e-9 if name == "softplus" else 1e-15
+    tolerance = {"softplus": 3e-9, "gelu_tanh": 1e-14}.get(name, 1e-15)
     got = getattr(act, f"{name}_grad")(x.detach().numpy())
     np.testing.assert_allclose(got, x.grad.numpy(), rtol=1e-12, atol=tolerance)
 
@@ -107,6 +111,13 @@ def test_pytorch_differs_where_the_descriptions_say() -> None:
         t = torch.tensor([at], requires_grad=True)
         function(t).backward()
         assert t.grad.item() == 0
+    for name, off, gone in (("gelu", 0.04, -6), ("gelu_tanh", 0.3, -6), ("silu", 0, -88.8)):
+        at, ours = torch.tensor([-5.0, gone]), getattr(act, name)
+        wrong, zero = TORCH[name](at).tolist()
+        assert wrong / ours(-5.0) - 1 == pytest.approx(off, abs=0.005)
+        assert zero == 0 > ours(np.float32(gone))
+    assert torch.nn.functional.gelu(torch.tensor([-9.0], dtype=torch.float64)) == 0
+    assert torch.nn.functional.silu(torch.tensor([-710.0], dtype=torch.float64)) == 0
     t = torch.tensor([1.0], requires_grad=True)
     with pytest.raises(RuntimeError):
         torch.heaviside(t, torch.ones(1)).backward()

@@ -51,6 +51,12 @@ def test_values_never_fall(name: str, x: Floats) -> None:
         ("sigmoid_grad", 0, 0.25),
         ("tanh", -1, 1),
         ("tanh_grad", 0, 1),
+        ("gelu", -0.17, np.inf),
+        ("gelu_grad", -0.13, 1.13),
+        ("gelu_tanh", -0.1701, np.inf),
+        ("gelu_tanh_grad", -0.13, 1.13),
+        ("silu", -0.28, np.inf),
+        ("silu_grad", -0.1, 1.1),
     ],
 )
 @hypothesis.given(x=floats(4))
@@ -74,6 +80,16 @@ def test_tanh_is_odd_and_its_slope_even(x: Floats) -> None:
     np.testing.assert_array_equal(act.tanh(-x), -act.tanh(x))
     np.testing.assert_array_equal(act.tanh_grad(-x), act.tanh_grad(x))
     np.testing.assert_array_equal(act.sigmoid_grad(-x), act.sigmoid_grad(x))
+
+
+@pytest.mark.parametrize("name", ["gelu", "gelu_tanh", "silu"])
+@hypothesis.given(x=floats(4))
+@settings
+def test_a_gate_and_its_mirror_image_add_up_to_1(name: str, x: Floats) -> None:
+    value, slope = getattr(act, name), getattr(act, f"{name}_grad")
+    epsilon = np.finfo(x.dtype).eps
+    np.testing.assert_allclose(value(x) - value(-x), x, rtol=2 * epsilon)
+    np.testing.assert_allclose(slope(x) + slope(-x), 1, rtol=2 * epsilon)
 
 
 @hypothesis.given(x=floats(4))

@@ -74,6 +74,7 @@ def toy(tmp_path_factory):
     (folder / "scripts").mkdir()
     shutil.copy(DEV, folder / "scripts")
     contents = {"pyproject.toml": PYPROJECT, "backend.py": BACKEND, "tool.py": TOOL}
+    contents["scripts/kernels.py"] = TOOL
     for name, text in contents.items():
         (folder / name).write_text(textwrap.dedent(text))
     (folder / "constraints.txt").touch()
@@ -100,8 +101,8 @@ def dev(folder, *arguments, **environ):
 
 
 def assert_one_line(result, *parts):
-    """Assert exit code 2 and one line of explanation that contains all parts."""
-    line, *more = result.stderr.splitlines()
+    """Assert exit code 2 and, after any progress, one line that explains it with all parts."""
+    line, *more = (each for each in result.stderr.splitlines() if not each.startswith("  "))
     assert (result.returncode, more) == (2, [])
     assert line.startswith("dev.py: ")
     for part in parts:
@@ -293,7 +294,7 @@ def test_test_runs_every_check_and_ends_with_pytest(project):
         "mypy",
         "codespell_lib docs nnref scripts tests",
         f"mkdocs build --strict --site-dir {site}",
-        "pytest -k relu -x tests/a.py",
+        "pytest -n logical --maxprocesses=8 --durations=10 -k relu -x tests/a.py",
     ]
     assert result.stdout.splitlines()[-2:] == [f"site: {site}", "= 1 passed ="]
 
@@ -303,6 +304,12 @@ def test_test_goes_on_after_a_failure_and_names_it(project):
     assert result.returncode == 1
     assert len(calls(result)) == 6
     assert result.stderr == "dev.py: failed: mypy, mkdocs build --strict\n"
+
+
+def test_test_with_other_kernels_runs_the_numbers_alone_and_returns_the_failure(project):
+    result = dev(project, "test", "--kernels", "-k", "relu", "--", "-x")
+    assert (result.returncode, calls(result)) == (0, ["kernels -n logical --maxprocesses=8 -k relu -x"])
+    assert dev(project, "test", "--kernels", FAILING="kernels").returncode == 1
 
 
 def test_build_returns_the_failure(project):

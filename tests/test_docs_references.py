@@ -14,7 +14,7 @@ PAPER = re.compile(
     r"https://(?:doi\.org|arxiv\.org|proceedings\.mlr\.press)/\S+?(?=\)(?:[\s.,;)]|$))",
     re.MULTILINE,
 )
-WITHOUT_NUMBER = {"references-novikoff"}
+WITHOUT_NUMBER = {"references-hebb", "references-novikoff"}
 
 
 def entries() -> list[tuple[str, str, str, str, str]]:

@@ -316,6 +316,131 @@ def test_an_option_out_of_range_is_refused(
                 function(*plain.data(), **{option: value})
 
 
+# an option, a loss that has it, and what float32 rounds to the end of its interval
+ROUNDED = [
+    ("epsilon", "binary_cross_entropy", 0.5 - 1e-10, "[6e-08, 0.5)"),
+    ("pos_weight", "binary_cross_entropy_with_logits", 1e-46, "(0, inf)"),
+    ("pos_weight", "binary_cross_entropy_with_logits", 1e39, "(0, inf)"),
+    ("alpha", "binary_focal_loss_with_logits", 1 - 1e-9, "(0, 1)"),
+    ("gamma", "binary_focal_loss_with_logits", 1e39, "[0, inf)"),
+    ("gamma", "focal_loss_with_logits", 1e39, "[0, inf)"),
+    ("q", "generalized_cross_entropy_with_logits", 1e-46, "(0, 1]"),
+    ("beta", "smooth_l1", 1e39, "[0, inf)"),
+    ("delta", "huber", 1e-46, "(0, inf)"),
+    ("delta", "huber", 1e39, "(0, inf)"),
+]
+
+
+@pytest.mark.parametrize(("option", "name", "value", "interval"), ROUNDED)
+def test_an_option_is_checked_in_the_dtype_of_the_computation(
+    option: str, name: str, value: float, interval: str
+) -> None:
+    plain = next(case for case in CASES if case.name == name)._replace(options={})
+    message = f"`{option}` must be in {interval} for float32, got {value}"
+    for function in (plain.value, plain.grad):
+        function(*plain.data(), **{option: value})
+        with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+            function(*plain.data(np.float32), **{option: value})
+
+
+@pytest.mark.parametrize("name", ["categorical", "sparse_categorical"])
+def test_a_smoothing_that_float32_rounds_to_0_is_none(name: str) -> None:
+    case = rows(f"{name}_cross_entropy_with_logits")
+    x, targets = case.data(np.float32)
+    x[:, 0] = -np.inf
+    smoothed = case._replace(options={"label_smoothing": 1e-46})
+    for function in ("value", "grad"):
+        wanted, got = (getattr(each, function)(x, targets) for each in (case, smoothed))
+        assert np.array_equal(wanted, got, equal_nan=True)
+
+
+INF = np.inf
+
+# logits, targets, the losses in the limit, their derivatives
+LIMITS: list[tuple[str, Any, Any, Any, Any]] = [
+    (
+        "binary_cross_entropy_with_logits",
+        [INF, INF, INF, -INF, -INF, -INF],
+        [1, 0, 0.5, 0, 1, 0.5],
+        [0, INF, INF, 0, INF, INF],
+        [0, 1, 0.5, 0, -1, -0.5],
+    ),
+    (
+        "binary_focal_loss_with_logits",
+        [INF, INF, -INF, -INF],
+        [1, 0, 0, 1],
+        [0, INF, 0, INF],
+        [0, 1, 0, -1],
+    ),
+]
+IMPOSSIBLE = [[-INF, 1.0, 1.0], [INF, 1.0, 1.0], [1.0, INF, 1.0], [-INF, INF, 1.0]]
+PULLS = [[-1.0, 0.5, 0.5], [0.0, 0.0, 0.0], [-1.0, 1.0, 0.0], [-1.0, 1.0, 0.0]]
+FIRST = np.eye(3)[[0, 0, 0, 0]]
+LIMITS += [
+    ("categorical_cross_entropy_with_logits", IMPOSSIBLE, FIRST, [INF, 0, INF, INF], PULLS),
+    (
+        "sparse_categorical_cross_entropy_with_logits",
+        IMPOSSIBLE,
+        [0] * 4,
+        [INF, 0, INF, INF],
+        PULLS,
+    ),
+    ("focal_loss_with_logits", IMPOSSIBLE, [0] * 4, [INF, 0, INF, INF], PULLS),
+    (
+        "generalized_cross_entropy_with_logits",
+        IMPOSSIBLE,
+        [0] * 4,
+        [1 / 0.7, 0, 1 / 0.7, 1 / 0.7],
+        np.zeros((4, 3)),
+    ),
+]
+
+
+@by_dtype
+@pytest.mark.parametrize(("name", "logits", "targets", "values", "slopes"), LIMITS)
+def test_infinite_logits_give_the_limits(
+    name: str, logits: Any, targets: Any, values: Any, slopes: Any, dtype: type[np.floating]
+) -> None:
+    value, grad = getattr(losses, name), getattr(losses, f"{name}_grad")
+    x = np.array(logits, dtype)
+    with np.errstate(all="raise"):
+        for index in (slice(None), slice(0, 1), slice(1, None)):
+            got = value(x[index], targets[index], reduction="none")
+            np.testing.assert_allclose(got, values[index], rtol=1e-6)
+            got = grad(x[index], targets[index], reduction="sum")
+            np.testing.assert_allclose(got, slopes[index], rtol=1e-6)
+        assert value(x, targets, reduction="sum") == pytest.approx(np.sum(values))
+        if x.ndim == 1:
+            assert isinstance(value(x[0], targets[0], reduction="none"), dtype)
+
+
+@by_dtype
+def test_an_impossible_class_costs_only_where_it_is_the_target(dtype: type[np.floating]) -> None:
+    logits = np.array([[0.0, -INF, 0.0]], dtype)
+    weighted = {"class_weights": [1.0, 0.0, 1.0]}
+    for name, right, wrong in (
+        ("categorical_cross_entropy_with_logits", [[0.5, 0, 0.5]], [[0.5, 0.25, 0.25]]),
+        ("sparse_categorical_cross_entropy_with_logits", [0], [1]),
+    ):
+        loss = getattr(losses, name)
+        assert loss(logits, right, reduction="sum") == pytest.approx(np.log(2))
+        assert loss(logits, wrong, reduction="sum") == INF
+        assert np.isfinite(loss(logits, wrong, reduction="sum", **weighted))
+        smoothed = loss(logits, right, reduction="sum", label_smoothing=0.1)
+        assert smoothed == INF
+        free = loss(logits, right, reduction="sum", label_smoothing=0.1, **weighted)
+        assert free == pytest.approx((0.9 + 0.2 / 3) * np.log(2))
+
+
+@by_row
+def test_rows_without_a_limit_are_nan(case: Case) -> None:
+    if case.name == "categorical_cross_entropy_with_logits":
+        return
+    rows_without = [[-INF, -INF, -INF], [INF, INF, 0.0]]
+    got = case.value(np.array(rows_without), [0, 0], reduction="none")
+    assert np.isnan(got).all()
+
+
 WRONG_WEIGHTS = [
     ([1.0, 2.0], ValueError, "must have shape (3,), got (2,)"),
     ([[1.0, 2.0, 5.0]], ValueError, "must have shape (3,), got (1, 3)"),

@@ -48,11 +48,16 @@ def on_a_grid(count: int, seed: int) -> Floats:
     return np.concatenate([low, low + sides], axis=1).astype(float)
 
 
+def at_least_0(x: torch.Tensor) -> torch.Tensor:
+    """Return max(x, 0) with slope 1 at 0; `clamp` has it up to PyTorch 2.13 only."""
+    return torch.where(x >= 0, x, torch.zeros_like(x))
+
+
 def with_torch(name: str, p: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
     """Return the loss of each pair, written as in the papers; α takes no gradient."""
     (x1, y1, x2, y2), (u1, v1, u2, v2) = p.unbind(1), t.unbind(1)
-    across = (torch.minimum(x2, u2) - torch.maximum(x1, u1)).clamp(min=0)
-    down = (torch.minimum(y2, v2) - torch.maximum(y1, v1)).clamp(min=0)
+    across = at_least_0(torch.minimum(x2, u2) - torch.maximum(x1, u1))
+    down = at_least_0(torch.minimum(y2, v2) - torch.maximum(y1, v1))
     overlap = across * down
     union = (x2 - x1) * (y2 - y1) + (u2 - u1) * (v2 - v1) - overlap
     width = torch.maximum(x2, u2) - torch.minimum(x1, u1)
@@ -81,7 +86,21 @@ def test_published_values() -> None:
 def test_a_loss_is_one_less_the_measure(loss: Loss) -> None:
     p, t = random_boxes(50, seed=1), random_boxes(50, seed=2)
     measure = getattr(boxes, loss.name)(p, t)
-    assert np.array_equal(loss.value(p, t, reduction="none"), 1 - measure)
+    np.testing.assert_allclose(loss.value(p, t, reduction="none"), 1 - measure, atol=1e-15)
+
+
+@pytest.mark.parametrize("shift", [1e-3, 1e-9, 1e-15])
+@each
+def test_boxes_that_nearly_coincide_keep_their_digits(loss: Loss, shift: float) -> None:
+    target = [[0.0, 0.0, 1.0, 1.0]]  # the shifted box and this one share 1 - shift of a side
+    losses = {
+        "iou": 2 * shift / (1 + shift),
+        "giou": 2 * shift / (1 + shift),
+        "diou": 2 * shift / (1 + shift) + shift**2 / (1 + (1 + shift) ** 2),
+    }
+    value = loss.value([[shift, 0.0, 1 + shift, 1.0]], target)
+    wanted = losses.get(loss.name, losses["diou"])  # squares have no term of CIoU
+    assert float(value) == pytest.approx(wanted, rel=0.2 if shift == 1e-15 else 1e-6)
 
 
 @by_reduction
@@ -151,6 +170,8 @@ def test_touching_boxes_take_the_slope_of_overlapping_ones() -> None:
     t = [[0, 0, 2, 3.0]]
     slopes = [losses.iou_loss_grad([[x, 0, 6, 3.0]], t)[0, 0] for x in (2 - 1e-9, 2, 2 + 1e-9)]
     assert slopes == [pytest.approx(1 / 6), pytest.approx(1 / 6), 0]
+    squares = losses.iou_loss_grad([[2, 0, 4, 2.0]], [[0, 0, 2, 2]])
+    assert squares.tolist() == [[0.25, 0, 0, 0]]
 
 
 def test_only_iou_says_nothing_to_a_box_that_is_apart() -> None:

@@ -323,7 +323,8 @@ def test_wrong_masks_are_refused(
 
 
 WRONG_AXES = [
-    (1, TypeError, "must be a tuple of integers, got int"),
+    ("1", TypeError, "must be an integer or a tuple of integers, got str"),
+    (3, ValueError, "must be in [-3, 3) for shape (5, 3, 7), got 3"),
     ((1.0, 2), TypeError, "must be an integer, got float"),
     ((), ValueError, "must name different axes of shape (5, 3, 7), got ()"),
     ((1, -2), ValueError, "must name different axes of shape (5, 3, 7), got (1, -2)"),
@@ -339,6 +340,13 @@ def test_wrong_axes_are_refused(
     for function in (loss.value, loss.grad):
         with pytest.raises(error, match=f"^`axes` {re.escape(message)}$"):
             function(*loss.data(), axes=axes)
+
+
+@each
+def test_one_axis_may_stand_without_a_tuple(loss: Loss) -> None:
+    for function in (loss.value, loss.grad):
+        alone, tupled = (function(*loss.data(), axes=axes) for axes in (1, (1,)))
+        assert np.array_equal(alone, tupled)
 
 
 @each

@@ -41,7 +41,7 @@ def twin(metric: Callable[..., Any]) -> Callable[..., Any]:
 def test_confusion_matrix_by_hand() -> None:
     counts = metrics.confusion_matrix([0, 0, 2, 1, 1, 2], [0, 0, 0, 1, 2, 2], 4)
     assert counts.tolist() == [[2, 0, 1, 0], [0, 1, 0, 0], [0, 1, 1, 0], [0, 0, 0, 0]]
-    assert counts.dtype == np.int64
+    assert counts.dtype == np.intp
 
 
 def test_confusion_matrix_equals_its_loop_twin_and_holds_the_other_metrics() -> None:

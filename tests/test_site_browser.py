@@ -37,7 +37,7 @@ def name(visit: tuple[str, chromium.View]) -> str:
     return "-".join(map(str, (page, *view)))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def visits(browser: Browser, origins: dict[str, str]) -> dict[chromium.View, chromium.Visit]:
     """A reader for each view, who goes from page to page."""
     return {

@@ -412,7 +412,8 @@ for name in GRADIENTS:
     print(f"{name:<10}{np.mean(shares(Adam, name, 'apart')):.2f}")
 
 # %% [markdown]
-# Adam makes all steps about equally long. What stays hard are starts apart.
+# Adam's steps are about equally long as long as the slopes of a box keep their
+# size, whatever that size is. What stays hard are starts apart.
 #
 # ## A model that has to guess {#study-boxes-model}
 #

@@ -29,16 +29,18 @@ __all__ = [
 _BLOCK = 32_768  # entries; a formula's temporaries of this size stay in the cache
 
 
-def _by_blocks(
-    formula: Callable[[NDArray[np.floating]], NDArray[np.floating]], x: NDArray[np.floating]
+def by_blocks(
+    formula: Callable[[NDArray[np.floating]], NDArray[np.floating]],
+    x: NDArray[np.floating],
+    size: int = _BLOCK,
 ) -> NDArray[np.floating]:
     """Apply a formula to each entry, a block of entries at a time."""
     with np.errstate(over="ignore", under="ignore"):
-        if x.size <= _BLOCK:
+        if x.size <= size:
             return formula(x)
         entries, out = x.reshape(-1), np.empty(x.size, x.dtype)
-        for start in range(0, x.size, _BLOCK):
-            block = slice(start, start + _BLOCK)
+        for start in range(0, x.size, size):
+            block = slice(start, start + size)
             out[block] = formula(entries[block])
     return out.reshape(x.shape)
 
@@ -109,7 +111,8 @@ def relu(x: ArrayLike) -> NDArray[np.floating]:
     $$ f(x) = \max(x, 0) $$
 
     The usual choice for hidden layers: cheap, and its slope of 1 passes gradients on
-    undiminished. A unit whose score is negative for every input no longer learns.
+    undiminished. A unit whose score is negative for every input learns nothing as long as
+    that lasts.
 
     Args:
         x: scores of any shape.
@@ -197,7 +200,7 @@ def leaky_relu(x: ArrayLike, *, negative_slope: float = 0.01) -> NDArray[np.floa
     x = _checks.floating(x, "x")
     a = _checks.number(negative_slope, "negative_slope", "(0, 1]")
 
-    return _by_blocks(lambda x: np.maximum(x, a * x), x)
+    return by_blocks(lambda x: np.maximum(x, a * x), x)
 
 
 def leaky_relu_grad(x: ArrayLike, *, negative_slope: float = 0.01) -> NDArray[np.floating]:
@@ -240,9 +243,9 @@ def softplus(x: ArrayLike) -> NDArray[np.floating]:
 
     $$ f(x) = \ln(1 + e^x) = \max(x, 0) + \ln(1 + e^{-|x|}) $$
 
-    The first form overflows for large x and loses every digit for very negative x. The
-    second does neither: its exponent is never positive, and `log1p` keeps the digits of a
-    small argument.
+    The first form overflows for large x, from 710 on and in float32 from 89 on, and loses
+    every digit for very negative x. The second does neither: its exponent is never positive,
+    and `log1p` keeps the digits of a small argument.
 
     Args:
         x: scores of any shape.
@@ -269,7 +272,7 @@ def softplus(x: ArrayLike) -> NDArray[np.floating]:
     """
     x = _checks.floating(x, "x")
 
-    return _by_blocks(lambda x: np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x))), x)
+    return by_blocks(lambda x: np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x))), x)
 
 
 def softplus_grad(x: ArrayLike) -> NDArray[np.floating]:
@@ -370,8 +373,9 @@ def sigmoid(x: ArrayLike) -> NDArray[np.floating]:
 
     Use it for the output of a binary classifier: s reads as the probability of the
     positive class, as far as the model is calibrated. The first form overflows for very
-    negative x: in plain Python it raises `OverflowError` below about -709. The second
-    overflows for large x, but there s is 1 in every digit, so the code stops x at 40.
+    negative x: in plain Python it raises `OverflowError` below about -709; in float32 the
+    exponential is infinite from -89 on. The second overflows for large x, but there s is 1
+    in every digit, so the code stops x at 40.
 
     Args:
         x: scores of any shape.
@@ -401,7 +405,7 @@ def sigmoid(x: ArrayLike) -> NDArray[np.floating]:
         q = np.exp(np.minimum(x, 40))  # from there on, q / (1 + q) rounds to 1
         return q / (1 + q)
 
-    return _by_blocks(formula, x)
+    return by_blocks(formula, x)
 
 
 def sigmoid_grad(x: ArrayLike) -> NDArray[np.floating]:
@@ -438,7 +442,7 @@ def sigmoid_grad(x: ArrayLike) -> NDArray[np.floating]:
         q = np.exp(-np.abs(x))
         return q / (1 + q * (2 + q))  # rounds less than q / (1 + q)**2
 
-    return _by_blocks(formula, x)
+    return by_blocks(formula, x)
 
 
 def tanh(x: ArrayLike) -> NDArray[np.floating]:
@@ -447,8 +451,8 @@ def tanh(x: ArrayLike) -> NDArray[np.floating]:
     $$ \tanh(x) = \frac{e^x - e^{-x}}{e^x + e^{-x}} $$
 
     Use it for hidden layers that should give outputs of both signs. Far from 0 it is
-    flat, and gradients vanish there. The quotient overflows for large x; NumPy's own
-    function does not.
+    flat, and gradients vanish there. The quotient overflows for large x, in float32 from 89
+    on; NumPy's own function does not.
 
     Args:
         x: scores of any shape.
@@ -510,4 +514,4 @@ def tanh_grad(x: ArrayLike) -> NDArray[np.floating]:
         q = np.exp(-2 * np.abs(x))
         return 4 * q / (1 + q * (2 + q))  # rounds less than 4q / (1 + q)**2
 
-    return _by_blocks(formula, x)
+    return by_blocks(formula, x)

@@ -93,7 +93,8 @@ def binary_cross_entropy_grad(
 
     Where p is clipped the loss is flat, and nothing is learned: not from a perfect
     answer, and not from one that is wrong by the whole way. At ε and 1 - ε themselves we
-    take the slope of the inner side, as PyTorch's `clamp` does.
+    take the slope of the inner side, as PyTorch's `clamp` does up to version 2.13; from 2.14
+    on it takes 0 there.
 
     Args:
         probabilities: p, each in [0, 1], of any shape.
@@ -134,7 +135,7 @@ def _check_probabilities(
     _checks.unit_interval(p, "probabilities")
     _checks.unit_interval(y, "targets")
     least = f"{np.finfo(p.dtype).epsneg:.1g}"  # the gap between 1 and the float below
-    if not float(least) <= _checks.number(epsilon, "epsilon") < 0.5:
+    if not float(least) <= p.dtype.type(_checks.number(epsilon, "epsilon")) < 0.5:
         raise ValueError(f"`epsilon` must be in [{least}, 0.5) for {p.dtype}, got {epsilon}")
     _reduce.check(reduction, p, "probabilities")
     return p, y
@@ -191,8 +192,10 @@ def binary_cross_entropy_with_logits(
     """
     z, y, w = _check_logits(logits, targets, pos_weight, reduction)
 
-    with np.errstate(over="ignore", under="ignore"):
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         losses = (1 - y) * softplus(z) + w * y * softplus(-z)
+        if np.isinf(z).any():  # a right answer without a doubt costs 0, not 0 times infinity
+            losses = np.where(np.isinf(z) & ((z > 0) == y), 0, losses)[()]
         return _reduce.reduce(losses, reduction)
 
 
@@ -253,6 +256,6 @@ def _check_logits(
     z = _checks.floating(logits, "logits")
     y = _checks.like(targets, "targets", z)
     _checks.unit_interval(y, "targets")
-    w = _checks.number(pos_weight, "pos_weight", "(0, inf)")
+    w = _checks.number(pos_weight, "pos_weight", "(0, inf)", z.dtype)
     _reduce.check(reduction, z, "logits")
     return z, y, w

@@ -3,7 +3,7 @@ r"""Losses for boxes: how badly a predicted box fits the true one.
 Each is 1 less a measure of [`nnref.boxes`][nnref.boxes], row by row. All of them are 0 for
 equal boxes and do not depend on the unit.
 
-At a kink the gradients take what PyTorch takes; `iou_loss_grad` says what that is.
+`iou_loss_grad` says what the gradients take at a kink.
 """
 
 from operator import attrgetter
@@ -69,7 +69,7 @@ def iou_loss(
     """
     p, t = _check(predictions, targets, reduction)
 
-    return _reduce.reduce(1 - _boxes.by_blocks(attrgetter("iou"), p, t), reduction)
+    return _reduce.reduce(_boxes.by_blocks(attrgetter("miss"), p, t), reduction)
 
 
 def iou_loss_grad(
@@ -79,10 +79,9 @@ def iou_loss_grad(
 
     $$ \mathrm{d}\ell = -\frac{\mathrm{d}I - \operatorname{IoU} \mathrm{d}U}{U} $$
 
-    It is 0 for boxes that are apart and for two boxes without area. At kinks it is what
-    PyTorch takes. Where an edge ties with that of the target, it is the mean of the slopes
-    on both sides, so that a perfect box is at rest. Boxes that only touch count as
-    overlapping.
+    It is 0 for boxes that are apart and for two boxes without area. Where an edge ties with
+    that of the target, it is the mean of the slopes on both sides, so that a perfect box is
+    at rest. Boxes that only touch count as overlapping, because from there a step can gain.
 
     Args:
         predictions: boxes (x1, y1, x2, y2) of shape (N, 4).
@@ -105,7 +104,13 @@ def iou_loss_grad(
         >>> iou_loss_grad(predictions, targets, reduction="sum").round(4).tolist()
         [[0.2, 0.0, 0.12, 0.0], [0.0, 0.0, 0.0, 0.0]]
 
-    PyTorch: autograd of the same formula gives the same, and NaN where the union is 0.
+        Two squares that touch along an edge:
+
+        >>> iou_loss_grad([[2, 0, 4, 2]], [[0, 0, 2, 2]]).tolist()
+        [[0.25, 0.0, 0.0, 0.0]]
+
+    PyTorch: autograd of the same formula gives the same, and NaN where the union is 0. Where
+    boxes only touch, its `clamp` has slope 1 up to version 2.13, as here, and 0 from 2.14 on.
     """
     p, t = _check(predictions, targets, reduction)
     share = _reduce.reduce_grad(reduction, len(p))
@@ -163,7 +168,7 @@ def giou_loss(
     """
     p, t = _check(predictions, targets, reduction)
 
-    return _reduce.reduce(1 - _boxes.by_blocks(attrgetter("giou"), p, t), reduction)
+    return _reduce.reduce(_boxes.by_blocks(attrgetter("giou_loss"), p, t), reduction)
 
 
 def giou_loss_grad(
@@ -216,8 +221,9 @@ def diou_loss(
 
     $$ \ell = 1 - \frac{I}{U} + \frac{\rho^2}{c^2} $$
 
-    ρ is the distance between the centers, c the diagonal of the enclosing box. The center
-    of the prediction is drawn straight to that of the defect, from outside and inside.
+    ρ is the distance between the centers, c the diagonal of the enclosing box. Inside the
+    defect the center of the prediction is drawn straight to that of the defect. From outside
+    it is drawn nearer, mostly on a slant, because c and the union change as well.
 
     Args:
         predictions: boxes (x1, y1, x2, y2) of shape (N, 4).
@@ -249,7 +255,7 @@ def diou_loss(
     """
     p, t = _check(predictions, targets, reduction)
 
-    return _reduce.reduce(1 - _boxes.by_blocks(attrgetter("diou"), p, t), reduction)
+    return _reduce.reduce(_boxes.by_blocks(attrgetter("diou_loss"), p, t), reduction)
 
 
 def diou_loss_grad(
@@ -303,8 +309,8 @@ def ciou_loss(
     $$ \ell = 1 - \frac{I}{U} + \frac{\rho^2}{c^2} + \alpha v $$
 
     v compares the aspect ratios and α weighs it, as
-    [`ciou`][nnref.boxes.ciou] says. Use it where the shape of the box matters, such as
-    that of a crack, which is long and thin.
+    [`ciou`][nnref.boxes.ciou] says. It is meant for boxes whose shape matters, such as that
+    of a crack, which is long and thin; compare it with DIoU on your validation data.
 
     Args:
         predictions: boxes (x1, y1, x2, y2) of shape (N, 4).
@@ -338,7 +344,7 @@ def ciou_loss(
     """
     p, t = _check(predictions, targets, reduction)
 
-    return _reduce.reduce(1 - _boxes.by_blocks(attrgetter("ciou"), p, t), reduction)
+    return _reduce.reduce(_boxes.by_blocks(attrgetter("ciou_loss"), p, t), reduction)
 
 
 def ciou_loss_grad(

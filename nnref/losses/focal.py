@@ -87,7 +87,7 @@ def binary_focal_loss_with_logits(
     In the chapter: [Focal loss][losses-focal].
     """
     z, y, alpha = _check_targets(logits, targets, alpha)
-    gamma = _checks.number(gamma, "gamma", "[0, inf)")
+    gamma = _checks.number(gamma, "gamma", "[0, inf)", z.dtype)
     _reduce.check(reduction, z, "logits")
 
     def losses(z: NDArray[np.floating], y: NDArray[np.floating]) -> NDArray[np.floating]:
@@ -137,7 +137,7 @@ def binary_focal_loss_with_logits_grad(
     $p_t$ rounds to 1.
     """
     z, y, alpha = _check_targets(logits, targets, alpha)
-    gamma = _checks.number(gamma, "gamma", "[0, inf)")
+    gamma = _checks.number(gamma, "gamma", "[0, inf)", z.dtype)
     _reduce.check(reduction, z, "logits")
     share = _reduce.reduce_grad(reduction, z.size)
 
@@ -154,7 +154,7 @@ def _check_targets(
     z = _checks.floating(logits, "logits")
     y = _checks.like(targets, "targets", z)
     _checks.zero_or_one(y, "targets")
-    return z, y, None if alpha is None else _checks.number(alpha, "alpha", "(0, 1)")
+    return z, y, None if alpha is None else _checks.number(alpha, "alpha", "(0, 1)", z.dtype)
 
 
 def _alpha_of(y: NDArray[np.floating], alpha: float | None) -> NDArray[np.floating] | float:
@@ -219,7 +219,7 @@ def focal_loss_with_logits(
     In the chapter: [Focal loss][losses-focal].
     """
     z, y, w = _checks.labeled_scores(logits, labels, class_weights)
-    gamma = _checks.number(gamma, "gamma", "[0, inf)")
+    gamma = _checks.number(gamma, "gamma", "[0, inf)", z.dtype)
     _reduce.check(reduction, z, "logits")
     divisor = _reduce.total_weight(w[y], reduction)
 
@@ -270,13 +270,14 @@ def focal_loss_with_logits_grad(
     PyTorch: no counterpart.
     """
     z, y, w = _checks.labeled_scores(logits, labels, class_weights)
-    gamma = _checks.number(gamma, "gamma", "[0, inf)")
+    gamma = _checks.number(gamma, "gamma", "[0, inf)", z.dtype)
     _reduce.check(reduction, z, "logits")
     share = _reduce.reduce_grad(reduction, _reduce.total_weight(w[y], reduction))
 
     def slopes(z: NDArray[np.floating], y: NDArray[np.integer]) -> NDArray[np.floating]:
         own = share * w[y] * _focal_grad(_margins(z, y), gamma)
-        grad = softmax(_others(z, y))
+        lowest = np.finfo(z.dtype).min
+        grad = softmax(_others(np.maximum(z, lowest), y))  # a single other takes all
         grad *= -own[:, np.newaxis]
         grad[np.arange(len(y)), y] = own
         return grad
@@ -297,7 +298,7 @@ def _by_blocks(
     f: Callable[..., NDArray[np.floating]], z: NDArray[np.floating], y: NDArray[np.generic]
 ) -> NDArray[np.floating]:
     """Apply `f` to a block of examples after the other."""
-    with np.errstate(over="ignore", under="ignore"):
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         if z.size <= _BLOCK:
             return f(z, y)
         count = max(1, _BLOCK * len(z) // z.size)
@@ -312,19 +313,26 @@ def _focal(t: NDArray[np.floating], gamma: float) -> NDArray[np.floating]:
 
 def _focal_grad(t: NDArray[np.floating], gamma: float) -> NDArray[np.floating]:
     """Return the derivative of `_focal` by t."""
+    t = np.maximum(t, np.finfo(t.dtype).min)  # softplus(-t) times a sigmoid of 0 is 0
     doubt = sigmoid(-t)
     return -(doubt**gamma) * (softplus(-t) * sigmoid(t) * gamma + doubt)
 
 
 def _margins(z: NDArray[np.floating], y: NDArray[np.integer]) -> NDArray[np.floating]:
     """Return by how much each label's score exceeds the smooth maximum of the others."""
-    lead = z - z[np.arange(len(y)), y][:, np.newaxis]
-    return -logsumexp(_others(lead, y), axis=1)
+    rows = np.arange(len(y))
+    own = z[rows, y]
+    lead = z - own[:, np.newaxis]
+    lead[rows, y] = -np.inf
+    margins: NDArray[np.floating] = -logsumexp(lead, axis=1)
+    sure = np.isinf(own)
+    if sure.any():
+        margins[sure] = own[sure] - logsumexp(_others(z[sure], y[sure]), axis=1)
+    return margins
 
 
 def _others(scores: NDArray[np.floating], y: NDArray[np.integer]) -> NDArray[np.floating]:
-    """Return the scores with each label's put out of the race."""
-    lowest, highest = np.finfo(scores.dtype).min, np.finfo(scores.dtype).max
-    others = np.clip(scores, lowest, highest)  # a copy, and finite: no margin is NaN
+    """Return a copy of the scores with each label's put out of the race."""
+    others = np.array(scores)
     others[np.arange(len(y)), y] = -np.inf
     return others

@@ -18,7 +18,9 @@ from typing import NamedTuple
 from benchmarks.timing import Row, median, seconds
 
 ROOT = Path(__file__).resolve().parents[2]
-LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".*_cache", "site", "__pycache__", ".hypothesis")
+LEFT_OUT = shutil.ignore_patterns(
+    ".git", ".venv", ".cache", ".*_cache", "site", "__pycache__", ".hypothesis"
+)
 
 
 def rows(runs: int) -> Iterator[Row]:

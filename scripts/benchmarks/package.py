@@ -54,6 +54,9 @@ def pointwise(torch: Any) -> dict[str, Callable[[Any], Any]]:
         "hard_threshold": partial(heaviside, torch),
         "sigmoid": torch.sigmoid,
         "tanh": torch.tanh,
+        "gelu": functional.gelu,
+        "gelu_tanh": partial(functional.gelu, approximate="tanh"),
+        "silu": functional.silu,
     }
 
 

@@ -36,11 +36,12 @@ def median(action: Callable[[], object], runs: int) -> float:
 
 
 def in_turn(
-    ours: Callable[[], object], theirs: Callable[[], object], runs: int
+    ours: Callable[[], object], theirs: Callable[[], object], runs: int, *, warm: bool = False
 ) -> tuple[float, float]:
-    """The medians of two actions, called in turn after one call of each to warm up."""
-    ours()
-    theirs()
+    """The medians of two actions, called in turn; unless they are warm, after one call of each."""
+    if not warm:
+        ours()
+        theirs()
     pairs = [(seconds(ours), seconds(theirs)) for _ in range(runs)]
     first, second = zip(*pairs, strict=True)
     return statistics.median(first), statistics.median(second)

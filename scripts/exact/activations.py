@@ -16,15 +16,48 @@ mpf, exp, log1p = EXACT.mpf, EXACT.exp, EXACT.log1p
 EDGES = [0, 5e-324, 1e-310, 1e-300, 1e-45, 1e-40, 1e-38, 1e-9, 0.5, 1, 16, 17, 20, 37, 40]
 EDGES += [88, 89, 103, 104, 354, 355, 372, 373, 709, 710, 745, 746, 1e4, 3e38, 1e308]
 
-# the worst found by a dense search, also of forms that round more often
+# the worst found by a dense search, also of forms that round more often; where slopes are 0
 EDGES += [0.50048304, 2.026412, 2.0706451992428927, 2.4224312, 3.4126544, 4.156498650852567]
 EDGES += [4.848570737858467, 5.539197, 5.5446763, 16.66493, 36.75112658753814, 44.03098]
+GATED_EDGES = [0.7517916, 0.7524614, 1.2784645, 5.5, 8.3, 14.1, 21.5, 37.6, 38.4, 38.5, 38.6]
+GATED_EDGES += [0.005845094729830044, 2.487443764696963, 3.764159383225314, 6.562564216295753]
+GATED_EDGES += [6.762300697469991, 7.569622880088967, 35.43410373578987, 36.75905487818916]
 
 
 def sigmoid(x: mpf) -> mpf:
     """Return 1/(1 + exp(-x))."""
     return 1 / (1 + exp(-x))
 
+
+def normal(x: mpf) -> mpf:
+    """Return the cumulative distribution function of the standard normal distribution."""
+    if abs(x) > 1e4:  # erfc gives up; what is missing has 20 million zeros
+        return mpf(x > 0)
+    return EXACT.erfc(-x / EXACT.sqrt(2)) / 2
+
+
+def density(x: mpf) -> mpf:
+    """Return its derivative."""
+    return exp(-(x**2) / 2) / EXACT.sqrt(2 * EXACT.pi)
+
+
+def cubic(x: mpf) -> mpf:
+    """Return 2 sqrt(2/pi) (x + 0.044715 x³)."""
+    return 2 * EXACT.sqrt(2 / EXACT.pi) * (x + mpf("0.044715") * x**3)
+
+
+def tanh_gate_slope(x: mpf) -> mpf:
+    """Return the derivative of sigmoid(cubic(x))."""
+    rise = 2 * EXACT.sqrt(2 / EXACT.pi) * (1 + 3 * mpf("0.044715") * x**2)
+    return sigmoid(cubic(x)) * sigmoid(-cubic(x)) * rise
+
+
+# the two terms of the slope of a score times its gate, which cancel somewhere below 0
+TERMS: dict[str, Callable[[mpf], tuple[mpf, mpf]]] = {
+    "gelu_grad": lambda x: (normal(x), x * density(x)),
+    "gelu_tanh_grad": lambda x: (sigmoid(cubic(x)), x * tanh_gate_slope(x)),
+    "silu_grad": lambda x: (sigmoid(x), x * sigmoid(x) * sigmoid(-x)),
+}
 
 ENTRIES: dict[str, Callable[[mpf], Any]] = {
     "linear": lambda x: x,
@@ -41,6 +74,10 @@ ENTRIES: dict[str, Callable[[mpf], Any]] = {
     "sigmoid_grad": lambda x: sigmoid(x) * sigmoid(-x),
     "tanh": EXACT.tanh,
     "tanh_grad": lambda x: EXACT.sech(x) ** 2,
+    "gelu": lambda x: x * normal(x),
+    "gelu_tanh": lambda x: x * sigmoid(cubic(x)),
+    "silu": lambda x: x * sigmoid(x),
+    **{name: lambda x, terms=terms: sum(terms(x)) for name, terms in TERMS.items()},
 }
 ROWS = ("softmax", "log_softmax", "logsumexp", "softmax_vjp", "log_softmax_vjp")
 
@@ -49,13 +86,24 @@ def points(dtype: type[np.floating]) -> Floats:
     """Edges, every magnitude a float can have, and the range where functions bend."""
     rng = np.random.default_rng(5)
     with np.errstate(over="ignore", under="ignore"):
-        edges = np.array(EDGES).astype(dtype)
+        edges = np.array(EDGES + GATED_EDGES).astype(dtype)
     bits = {np.float32: np.uint32, np.float64: np.uint64}[dtype]
     largest = np.array(np.finfo(dtype).max).view(bits).item()
     magnitudes = rng.integers(0, largest, 600, dtype=bits).view(dtype)
     bend = np.concatenate([rng.uniform(0, 760, 300), rng.exponential(5, 600)]).astype(dtype)
-    positive = np.concatenate([edges[np.isfinite(edges)], magnitudes, bend])
+    tails = rng.uniform(0, 40, 300).astype(dtype)
+    positive = np.concatenate([edges[np.isfinite(edges)], magnitudes, bend, tails])
     return np.concatenate([positive, -positive])
+
+
+def entry(name: str, x: np.floating) -> tuple[mpf, mpf]:
+    """Return the true value at x, and the largest term of it, which the error refers to."""
+    at = mpf(float(x))
+    if name in TERMS:
+        terms = TERMS[name](at)
+        return sum(terms), max(map(abs, (sum(terms), *terms)))
+    true = mpf(ENTRIES[name](at))
+    return true, true
 
 
 def ulp(true: mpf, dtype: type[np.floating]) -> float:

@@ -11,10 +11,11 @@ WIDE.dps = 100
 
 
 def pairs(rng: np.random.Generator, n: int) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Draw boxes that meet, nest or are apart; none without an area."""
+    """Draw boxes that meet, nest, are apart or nearly coincide; none without an area."""
     corners = rng.uniform(0, 10, (2, n, 2))
     boxes = np.concatenate([corners, corners + rng.uniform(0.5, 8, (2, n, 2))], axis=2)
-    return boxes[0], boxes[1]
+    near = boxes[1] + rng.normal(size=(n, 4)) * rng.choice([0.1, 1e-3, 1e-5], (n, 1))
+    return np.where(rng.random((n, 1)) < 0.5, near, boxes[0]), boxes[1]
 
 
 def area(x1: Any, y1: Any, x2: Any, y2: Any) -> Any:

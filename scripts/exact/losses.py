@@ -111,8 +111,8 @@ def cross_entropy_dice_loss_with_logits(z: Exact, y: Exact) -> mpf:
 
 
 def spread(rng: np.random.Generator, *shape: int) -> Floats:
-    """Draw scores that are small, moderate and large, up to about 30."""
-    first = rng.choice([0.3, 1, 3, 10], (shape[0], *[1] * (len(shape) - 1)))
+    """Draw scores that are next to 0, small, moderate and large, up to about 30."""
+    first = rng.choice([1e-6, 0.3, 1, 3, 10], (shape[0], *[1] * (len(shape) - 1)))
     return rng.normal(size=shape) * first
 
 
@@ -145,14 +145,16 @@ def measurements(rng: np.random.Generator, n: int) -> tuple[Floats, Floats]:
 
 def masks(rng: np.random.Generator, n: int) -> tuple[Floats, NDArray[Any]]:
     """Draw small images of probabilities, and masks that are not empty."""
-    y = rng.integers(0, 2, (n, 3, 5))
-    y[:, 0, 0] = 1
-    return 1 / (1 + np.exp(-spread(rng, n, 3, 5))), y
+    z, y = scored_masks(rng, n)
+    return 1 / (1 + np.exp(-z)), y
 
 
 def scored_masks(rng: np.random.Generator, n: int) -> tuple[Floats, NDArray[Any]]:
-    """Draw small images of scores, and masks that are not empty."""
-    return spread(rng, n, 3, 5), masks(rng, n)[1]
+    """Draw small images of scores, some right everywhere, and masks that are not empty."""
+    z, y = spread(rng, n, 3, 5), rng.integers(0, 2, (n, 3, 5))
+    y[:, 0, 0] = 1
+    right = rng.random((n, 1, 1)) < 0.3
+    return np.where(right, (2 * y - 1) * np.abs(z), z), y
 
 
 @dataclass(frozen=True)

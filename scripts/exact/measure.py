@@ -70,12 +70,12 @@ def loss_libraries(name: str) -> Libraries:
 def of_entries(
     name: str, libraries: Libraries, dtype: type[np.floating], step: int
 ) -> Iterator[tuple[str, float]]:
-    """Errors in ulp."""
+    """Errors in ulp of the value or, where terms cancel, of the largest."""
     x = exact.points(dtype)[::step]
-    true = [exact.mpf(exact.ENTRIES[name](exact.mpf(float(at)))) for at in x]
+    true = [exact.entry(name, at) for at in x]
     for library, function in libraries.items():
-        for got, value in zip(np.asarray(function(x), dtype), true, strict=True):
-            yield library, exact.error(got, value)
+        for got, (value, scale) in zip(np.asarray(function(x), dtype), true, strict=True):
+            yield library, exact.error(got, value, scale)
 
 
 def of_rows(

@@ -1,6 +1,7 @@
 """The same functions in PyTorch and SciPy, for each example a value."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -79,6 +80,9 @@ TORCH_ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
     "hard_threshold": lambda x: torch.heaviside(x, torch.ones_like(x)),
     "sigmoid": torch.sigmoid,
     "tanh": torch.tanh,
+    "gelu": functional.gelu,
+    "gelu_tanh": partial(functional.gelu, approximate="tanh"),
+    "silu": functional.silu,
     "softmax": lambda x: torch.softmax(x, -1),
     "log_softmax": lambda x: torch.log_softmax(x, -1),
     "logsumexp": lambda x: torch.logsumexp(x, -1),
@@ -121,6 +125,8 @@ SCIPY_ACTIVATIONS: dict[str, Callable[[Array], Array]] = {
     "softplus": special.softplus,
     "softplus_grad": special.expit,
     "sigmoid": special.expit,
+    "gelu": lambda x: x * special.ndtr(x),
+    "silu": lambda x: x * special.expit(x),
     "softmax": special.softmax,
     "log_softmax": special.log_softmax,
     "logsumexp": special.logsumexp,

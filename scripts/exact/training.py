@@ -7,12 +7,14 @@ from numpy.random import Generator, default_rng
 from numpy.typing import NDArray
 
 from nnref.activations import relu, relu_grad
-from nnref.datasets import weld_features
+from nnref.datasets import standardize, weld_features
 from nnref.layers import Activation, Dense, Layer, Sequential
-from nnref.losses import sparse_categorical_cross_entropy_with_logits as loss
-from nnref.losses import sparse_categorical_cross_entropy_with_logits_grad as loss_grad
+from nnref.losses import (
+    sparse_categorical_cross_entropy_with_logits,
+    sparse_categorical_cross_entropy_with_logits_grad,
+)
 from nnref.optimizers import Adam
-from nnref.training import batches, fit
+from nnref.training import Loss, batches, fit
 
 # As in docs/case-studies/rare-defects.py; a test compares the trained weights.
 EPOCHS, BATCH_SIZE, LEARNING_RATE = 20, 200, 0.02
@@ -24,8 +26,7 @@ Array = NDArray[Any]
 def welds(seed: int) -> tuple[Array, Array]:
     """The study's training data."""
     found = weld_features(2000, class_ratio=(84, 8, 2, 6), rng=default_rng(seed))
-    x, spread = found.features, found.features.std(axis=0)
-    return (x - x.mean(axis=0)) / spread, found.labels
+    return standardize(found.features), found.labels
 
 
 def start(seed: int) -> tuple[Sequential, Generator]:
@@ -41,8 +42,10 @@ def in_nnref(seed: int) -> tuple[Layer, list[float]]:
     history = fit(
         model,
         *welds(seed),
-        loss=loss,
-        loss_grad=loss_grad,
+        loss=Loss(
+            sparse_categorical_cross_entropy_with_logits,
+            sparse_categorical_cross_entropy_with_logits_grad,
+        ),
         optimizer=Adam(model.parameters(), learning_rate=LEARNING_RATE),
         epochs=EPOCHS,
         batch_size=BATCH_SIZE,

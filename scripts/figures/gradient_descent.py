@@ -50,16 +50,18 @@ def valley(axes: Axes) -> None:
 
 
 def down_the_valley() -> Figure:
-    w = np.linspace(2.6, 7.4, 100)
-    figure, panels = style.canvas(cols=2, height=2.7, sharey=True)
-    for axes, rate in zip(panels, (0.1, 0.9), strict=True):
-        steps = 5 + 2 * (1 - 2 * rate) ** np.arange(10)
+    w = np.linspace(1.2, 8.8, 100)
+    figure, panels = style.canvas(cols=3, height=2.7, sharey=True)
+    for axes, (rate, count) in zip(panels, ((0.1, 9), (0.9, 9), (1.1, 4)), strict=True):
+        steps = 5 + 2 * (1 - 2 * rate) ** np.arange(count + 1)
         axes.plot(w, (w - 5) ** 2, color=style.faint(), linewidth=1.2)
-        dots = {"linewidth": 1, "markersize": 5}
-        axes.plot(steps, (steps - 5) ** 2, "C0o-", **dots)
-        axes.set(title=f"learning rate {rate}")
-        axes.set(xlabel="width w in mm", xticks=[3, 5, 7])
+        axes.plot(steps, (steps - 5) ** 2, "C0o-", linewidth=1, markersize=5)
+        axes.plot(7, 4, "C1o", markersize=6)
+        axes.set(title=f"rate {rate}", xlim=(1, 9), ylim=(-0.5, 14.5))
+        axes.set(xticks=[3, 5, 7])
+    panels[0].text(7.1, 5, "start", color="C1", ha="right")
     panels[0].set(ylabel="loss in mm²")
+    panels[1].set(xlabel="width w in mm")
     return figure
 
 

@@ -41,7 +41,7 @@ def box_pairs() -> Figure:
         pore(panel)
         outline(panel, box, "C1", fill=False, linewidth=2)
         values = (float(getattr(losses, f"{name}_loss")([box], [PORE])) for name in NAMES)
-        text = "IoU {:.2f}   GIoU {:.2f}\nDIoU {:.2f}   CIoU {:.2f}".format(*values)
+        text = "loss: IoU {:.2f}, GIoU {:.2f},\nDIoU {:.2f}, CIoU {:.2f}".format(*values)
         low, high = min(1, box[1]), max(4, box[3])
         middle = (2 + max(6, box[2])) / 2
         panel.set(xlim=(middle - 6, middle + 6), ylim=(low - 0.2, high + 0.2), aspect="equal")
