@@ -20,13 +20,7 @@ MISSING = {
     "slope_max_tie": "NumPy has no slopes",
     "slope_norm": "NumPy has no slopes",
     "tiny_inputs": "nnref has no ELU; expm1 and atanh are NumPy's",
-    "value_gelu": "nnref has no GELU",
-    "value_silu": "nnref has no SiLU",
-    "error_gelu": "nnref has no GELU",
-    "error_silu": "nnref has no SiLU",
-    "minus_infinity": "nnref has no GELU, SiLU and ELU",
     "hard_sigmoid": "nnref has no hard sigmoid",
-    "gelu_form": "nnref has no GELU",
     "batch_norm": "nnref has no normalization",
     "norm_epsilon": "nnref has no normalization",
     "adam_decay": "nnref's Adam has no weight decay",
@@ -268,6 +262,14 @@ def value_tanh(points):
     return activations.tanh(np.float32(points))
 
 
+def value_gelu(points):
+    return activations.gelu(np.float32(points))
+
+
+def value_silu(points):
+    return activations.silu(np.float32(points))
+
+
 def error_sigmoid(points):
     return activations.sigmoid(points)
 
@@ -280,6 +282,14 @@ def error_tanh(points):
     return activations.tanh(points)
 
 
+def error_gelu(points):
+    return activations.gelu(points)
+
+
+def error_silu(points):
+    return activations.silu(points)
+
+
 def nan(point):
     x = [point]
     return {
@@ -290,8 +300,22 @@ def nan(point):
     }
 
 
+def minus_infinity(point):
+    x = [point]
+    return {
+        "gelu": activations.gelu(x),
+        "silu": activations.silu(x),
+        "softplus": activations.softplus(x),
+        "elu": None,
+    }
+
+
 def leaky_slope(point):
     return activations.leaky_relu([point])
+
+
+def gelu_form(point):
+    return activations.gelu([point])
 
 
 def standard_deviation(values):
