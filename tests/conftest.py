@@ -14,7 +14,7 @@ import trees
 from filelock import FileLock
 from playwright.sync_api import Browser, sync_playwright
 
-from pipeline import ROOT
+from website import ROOT
 
 Shared = Callable[[str, Callable[[Path], None]], Path]
 

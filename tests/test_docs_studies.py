@@ -16,9 +16,10 @@ import pytest
 import trees
 from nbclient import NotebookClient
 
+from checks import numbers
 from conftest import Shared
-from pipeline import ROOT, imports, kernel, numbers, studies
-from pipeline.studies import Cell, Study, StudyError
+from website import ROOT, imports, kernel, studies
+from website.studies import Cell, Study, StudyError
 
 PATHS = sorted((ROOT / "docs" / "case-studies").glob("*.py"))
 SECTIONS = ("data", "learned", "failed", "otherwise")

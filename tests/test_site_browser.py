@@ -10,7 +10,7 @@ import chromium
 import pytest
 from playwright.sync_api import Browser, Page
 
-from pipeline import ROOT
+from website import ROOT
 
 PAGES = sorted(
     path.relative_to(ROOT / "docs").with_suffix(".html").as_posix()
