@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from oracles import measure, training
-from pipeline import ROOT, accuracy
+from website import ROOT, accuracy
 
 TRAINING = ROOT / "docs" / "data" / "training.json"
 LIBRARIES = ("numpy", "scipy", "torch")

@@ -1,4 +1,4 @@
-"""Derive the constants of `nnref.activations.gated` in fifty digits, and print them.
+"""Derive the constants of `nnref.activations` in fifty digits, and print them.
 
 A polynomial through the function's values at Chebyshev nodes is nearly the best of its degree.
 `nnref` needs no mpmath: it holds the numbers, and a test compares them with these.
@@ -27,7 +27,7 @@ def through_chebyshev_nodes(f: Function, low: mpf, high: mpf, degree: int) -> li
 
 
 def mills(t: mpf) -> mpf:
-    """(a + 5/4) Φ(-a) exp(a²/2) for t = (a - 5)/(a + 5): nearly flat, which keeps its digits."""
+    """Return (a + 5/4) Φ(-a) exp(a²/2) for t = (a - 5)/(a + 5): nearly flat, so well behaved."""
     a = 5 * (1 + t) / (1 - t)
     return (a + mpf(5) / 4) * EXACT.erfc(a / EXACT.sqrt(2)) / 2 * EXACT.exp(a**2 / 2)
 
@@ -38,6 +38,12 @@ def mills_up_to(a: float, degree: int) -> tuple[float, ...]:
     return tuple(map(float, through_chebyshev_nodes(mills, mpf(-1), end, degree)))
 
 
+def artanh(square: mpf) -> mpf:
+    """Return what artanh adds to its argument, doubled and scaled by the cube: near 2/3."""
+    s = EXACT.sqrt(square)
+    return (2 * EXACT.atanh(s) / s - 2) / square
+
+
 def split(x: mpf, bits: int) -> tuple[float, float]:
     """Return x with so many bits after the point, and the rest."""
     high = EXACT.nint(x * 2**bits) / 2**bits
@@ -45,9 +51,10 @@ def split(x: mpf, bits: int) -> tuple[float, float]:
 
 
 def constants() -> dict[str, object]:
-    """Return each constant under its name in `nnref.activations.gated`."""
+    """Return each constant under its name in `nnref.activations`."""
     slope = 2 * EXACT.sqrt(2 / EXACT.pi)
     return {
+        "_ARTANH": tuple(map(float, through_chebyshev_nodes(artanh, mpf(0), mpf(1) / 9, 3))),
         "_SHIFT": split(92 * EXACT.ln(2), 40),
         "_PEAK": split(1 / EXACT.sqrt(2 * EXACT.pi), 25),
         "_LINEAR": split(slope, 35),

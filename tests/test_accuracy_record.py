@@ -10,7 +10,7 @@ import pytest
 
 from nnref import activations, boxes, losses
 from oracles import measure
-from pipeline import ROOT, accuracy
+from website import ROOT, accuracy
 
 Record = dict[str, Any]
 CEILING = 32  # ε, for every loss and every gradient of one

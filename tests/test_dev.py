@@ -171,8 +171,18 @@ def test_refuses_a_copy_without_pyproject(tmp_path):
 def test_help_names_every_command():
     result = dev(ROOT, "--help")
     assert result.returncode == 0
-    for command in ("serve", "test", "setup", "build", "bench", "accuracy", "clean"):
-        assert f"    {command} " in result.stdout
+    for command in (
+        "serve",
+        "test",
+        "setup",
+        "build",
+        "bench",
+        "accuracy",
+        "frameworks",
+        "findings",
+        "clean",
+    ):
+        assert re.search(rf"^    {command}\s", result.stdout, re.MULTILINE)
 
 
 @pytest.mark.parametrize(

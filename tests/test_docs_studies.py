@@ -16,8 +16,10 @@ import pytest
 import trees
 from nbclient import NotebookClient
 
-from pipeline import ROOT, imports, numbers, studies
-from pipeline.studies import Cell, Study, StudyError
+from checks import numbers
+from conftest import Shared
+from website import ROOT, imports, kernel, studies
+from website.studies import Cell, Study, StudyError
 
 PATHS = sorted((ROOT / "docs" / "case-studies").glob("*.py"))
 SECTIONS = ("data", "learned", "failed", "otherwise")
@@ -145,18 +147,19 @@ def name_of(alias: ast.alias) -> str:
 
 
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def installed(shared: Shared) -> Path:
     """The package alone, as pip installs it."""
-    target = tmp_path_factory.mktemp("installed")
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index"]
-    command = [*pip, "--no-build-isolation", "--target", target, ROOT]
-    run = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert run.returncode == 0, run.stderr
-    return target
+    pip += ["--no-build-isolation", str(ROOT), "--target"]
+
+    def fill(target: Path) -> None:
+        trees.succeed(subprocess.run([*pip, target], capture_output=True, text=True, check=False))
+
+    return shared("installed", fill)
 
 
 @each_study
-def test_the_notebook_runs_in_a_clean_kernel_and_prints_the_same(
+def test_the_notebook_runs_in_a_clean_kernel_and_prints_and_draws_the_same(
     path: Path, site: Path, installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PYTHONPATH", str(installed))
@@ -169,11 +172,15 @@ def test_the_notebook_runs_in_a_clean_kernel_and_prints_the_same(
         if cell.cell_type == "code":
             cell.outputs = []
     place = {"metadata": {"path": str(tmp_path)}}
-    NotebookClient(notebook, timeout=300, kernel_name="python3", resources=place).execute()
+    (tmp_path / "style.json").write_text(json.dumps(kernel.SETTINGS), encoding="utf-8")
+    style = [f"--config={tmp_path / 'style.json'}"]  # what is drawn is to be compared
+    options = {"timeout": 300, "kernel_name": "python3", "extra_arguments": style}
+    NotebookClient(notebook, resources=place, **options).execute()
     *cells, last = notebook.cells
     assert last.outputs[0].text.startswith(str(installed))
     again = Study(path.stem, [studies.in_one_piece(each) for each in cells])
     assert again.printed == study.printed
+    assert again.drawings == study.drawings
 
 
 # ---- what other pages quote
@@ -339,8 +346,9 @@ def test_what_a_module_does_is_its_code_and_not_what_is_written_about_it() -> No
 
 
 def test_a_cell_that_fails_stops_the_build(tmp_path: Path) -> None:
-    tree = trees.copy(tmp_path / "tree", with_cache=True)
-    study = tree / "docs" / "case-studies" / PATHS[0].name
+    tree = trees.small(tmp_path / "tree")
+    study = tree / "docs" / "case-studies" / "failing.py"
+    study.parent.mkdir()
     study.write_text("# %%\nfrom nnref import metrics\n\n1 / 0\n", encoding="utf-8")
     run = trees.build(tree, tmp_path / "out")
     assert run.returncode != 0

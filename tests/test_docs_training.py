@@ -9,7 +9,7 @@ import pytest
 
 from accuracy import TRAINING
 from oracles import training
-from pipeline import ROOT
+from website import ROOT
 
 STUDY = ROOT / "docs" / "case-studies" / "rare-defects.py"
 RECORD = {name: np.array(losses) for name, losses in json.loads(TRAINING.read_text()).items()}

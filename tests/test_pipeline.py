@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from fontTools.ttLib import TTFont
-
 from pipeline import (
     ROOT,
     assets,
@@ -19,7 +18,8 @@ from pipeline import (
     snippets,
     used,
 )
-from pipeline.svg import numbered
+
+from website.svg import numbered
 
 # ---- formulas
 

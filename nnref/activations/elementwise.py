@@ -26,26 +26,60 @@ __all__ = [
     "tanh_grad",
 ]
 
+Floats = NDArray[np.floating]
+
 _BLOCK = 32_768  # entries; a formula's temporaries of this size stay in the cache
+_FEW = 4096  # entries up to which `np.maximum` is faster than `np.clip`
+_ARTANH = 0.2685149802283715, 0.2823661980531048, 0.40007560644911205, 0.6666664033669923
 
 
-def by_blocks(
-    formula: Callable[[NDArray[np.floating]], NDArray[np.floating]],
-    x: NDArray[np.floating],
-    size: int = _BLOCK,
-) -> NDArray[np.floating]:
-    """Apply a formula to each entry, a block of entries at a time."""
-    with np.errstate(over="ignore", under="ignore"):
-        if x.size <= size:
-            return formula(x)
-        entries, out = x.reshape(-1), np.empty(x.size, x.dtype)
-        for start in range(0, x.size, size):
-            block = slice(start, start + size)
-            out[block] = formula(entries[block])
-    return out.reshape(x.shape)
+def by_blocks(formula: Callable[..., object], *arrays: Floats, size: int = 0) -> Floats:
+    """Return what a formula, given entries and where to write, makes of each block of entries."""
+    size = size or _BLOCK
+    out = np.empty(arrays[0].shape, arrays[0].dtype)
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        if out.size <= size:
+            formula(*arrays, out)
+            return out[()]
+        flat = [array.reshape(-1) for array in (*arrays, out)]
+        for start in range(0, out.size, size):
+            formula(*(array[start : start + size] for array in flat))
+    return out
 
 
-def linear(x: ArrayLike) -> NDArray[np.floating]:
+def positive_part(x: Floats) -> Floats:
+    """Return max(x, 0), by the function of NumPy's that is faster."""
+    return np.clip(x, 0, np.inf) if x.size > _FEW else np.maximum(x, 0)
+
+
+def decay(x: Floats, out: Floats | None = None) -> Floats:
+    """Return exp(-|x|)."""
+    return np.exp(np.negative(np.abs(x, out=out), out=out), out=out)
+
+
+def log1p(q: Floats) -> Floats:
+    """Return ln(1 + q) for q in [0, 1].
+
+    It is 2 artanh(s) for s = q/(2 + q), in float32 as a series in s² that
+    `scripts/polynomials.py` derives: NumPy's function takes five times as long on processors
+    that lack AVX-512.
+    """
+    if q.dtype == np.float64:
+        return np.log1p(q)
+    s = q / (2 + q)
+    square = s * s
+    first, *others = _ARTANH
+    y = first * square
+    for coefficient in others:
+        y += coefficient
+        y *= square
+    y -= q  # 2s = q - sq, which rounds less
+    y *= s
+    y += q
+    return y
+
+
+def linear(x: ArrayLike) -> Floats:
     r"""Return the input unchanged, as a copy.
 
     $$ f(x) = x $$
@@ -77,7 +111,7 @@ def linear(x: ArrayLike) -> NDArray[np.floating]:
     return np.positive(_checks.floating(x, "x"))
 
 
-def linear_grad(x: ArrayLike) -> NDArray[np.floating]:
+def linear_grad(x: ArrayLike) -> Floats:
     r"""Return the derivative of `linear` at `x`: 1 everywhere.
 
     $$ f'(x) = 1 $$
@@ -105,7 +139,7 @@ def linear_grad(x: ArrayLike) -> NDArray[np.floating]:
     return np.clip(_checks.floating(x, "x"), 1, 1)  # clip keeps NaN
 
 
-def relu(x: ArrayLike) -> NDArray[np.floating]:
+def relu(x: ArrayLike) -> Floats:
     r"""Keep what is positive and replace the rest by 0.
 
     $$ f(x) = \max(x, 0) $$
@@ -134,10 +168,10 @@ def relu(x: ArrayLike) -> NDArray[np.floating]:
 
     In the chapter: [ReLU][activations-relu].
     """
-    return np.maximum(_checks.floating(x, "x"), 0)
+    return positive_part(_checks.floating(x, "x"))
 
 
-def relu_grad(x: ArrayLike) -> NDArray[np.floating]:
+def relu_grad(x: ArrayLike) -> Floats:
     r"""Return the derivative of `relu` at `x`.
 
     $$ f'(x) = \begin{cases} 1 & \text{if } x > 0 \\ 0 & \text{otherwise} \end{cases} $$
@@ -167,7 +201,7 @@ def relu_grad(x: ArrayLike) -> NDArray[np.floating]:
     return np.maximum(np.sign(_checks.floating(x, "x")), 0)
 
 
-def leaky_relu(x: ArrayLike, *, negative_slope: float = 0.01) -> NDArray[np.floating]:
+def leaky_relu(x: ArrayLike, *, negative_slope: float = 0.01) -> Floats:
     r"""Keep what is positive and shrink the rest.
 
     $$ f(x) = \begin{cases} x & \text{if } x > 0 \\ a x & \text{otherwise} \end{cases} $$
@@ -200,10 +234,14 @@ def leaky_relu(x: ArrayLike, *, negative_slope: float = 0.01) -> NDArray[np.floa
     x = _checks.floating(x, "x")
     a = _checks.number(negative_slope, "negative_slope", "(0, 1]")
 
-    return by_blocks(lambda x: np.maximum(x, a * x), x)
+    def formula(x: Floats, out: Floats) -> None:
+        np.multiply(x, a, out=out)
+        np.maximum(x, out, out=out)
+
+    return by_blocks(formula, x)
 
 
-def leaky_relu_grad(x: ArrayLike, *, negative_slope: float = 0.01) -> NDArray[np.floating]:
+def leaky_relu_grad(x: ArrayLike, *, negative_slope: float = 0.01) -> Floats:
     r"""Return the derivative of `leaky_relu` at `x`.
 
     $$ f'(x) = \begin{cases} 1 & \text{if } x > 0 \\ a & \text{otherwise} \end{cases} $$
@@ -238,7 +276,7 @@ def leaky_relu_grad(x: ArrayLike, *, negative_slope: float = 0.01) -> NDArray[np
     return np.clip(np.ceil(x), a, 1)
 
 
-def softplus(x: ArrayLike) -> NDArray[np.floating]:
+def softplus(x: ArrayLike) -> Floats:
     r"""Return a smooth ReLU, positive everywhere.
 
     $$ f(x) = \ln(1 + e^x) = \max(x, 0) + \ln(1 + e^{-|x|}) $$
@@ -272,10 +310,14 @@ def softplus(x: ArrayLike) -> NDArray[np.floating]:
     """
     x = _checks.floating(x, "x")
 
-    return by_blocks(lambda x: np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x))), x)
+    def formula(x: Floats, out: Floats) -> None:
+        decay(x, out)
+        np.add(positive_part(x), log1p(out), out=out)
+
+    return by_blocks(formula, x)
 
 
-def softplus_grad(x: ArrayLike) -> NDArray[np.floating]:
+def softplus_grad(x: ArrayLike) -> Floats:
     r"""Return the derivative of `softplus` at `x`, which is `sigmoid(x)`.
 
     $$ f'(x) = \frac{1}{1 + e^{-x}} $$
@@ -303,7 +345,7 @@ def softplus_grad(x: ArrayLike) -> NDArray[np.floating]:
     return sigmoid(x)
 
 
-def hard_threshold(x: ArrayLike) -> NDArray[np.floating]:
+def hard_threshold(x: ArrayLike) -> Floats:
     r"""Return 1 where the score is at least 0, else 0.
 
     $$ f(x) = \begin{cases} 1 & \text{if } x \ge 0 \\ 0 & \text{otherwise} \end{cases} $$
@@ -335,7 +377,7 @@ def hard_threshold(x: ArrayLike) -> NDArray[np.floating]:
     return np.minimum(np.sign(_checks.floating(x, "x")) + 1, 1)
 
 
-def hard_threshold_grad(x: ArrayLike) -> NDArray[np.floating]:
+def hard_threshold_grad(x: ArrayLike) -> Floats:
     r"""Return the slope of `hard_threshold` at `x`: 0 everywhere.
 
     $$ f'(x) = 0 $$
@@ -366,7 +408,7 @@ def hard_threshold_grad(x: ArrayLike) -> NDArray[np.floating]:
     return np.clip(_checks.floating(x, "x"), 0, 0)  # clip keeps NaN
 
 
-def sigmoid(x: ArrayLike) -> NDArray[np.floating]:
+def sigmoid(x: ArrayLike) -> Floats:
     r"""Squash a score into (0, 1).
 
     $$ s(x) = \frac{1}{1 + e^{-x}} = \frac{e^x}{1 + e^x} $$
@@ -401,14 +443,15 @@ def sigmoid(x: ArrayLike) -> NDArray[np.floating]:
     """
     x = _checks.floating(x, "x")
 
-    def formula(x: NDArray[np.floating]) -> NDArray[np.floating]:
-        q = np.exp(np.minimum(x, 40))  # from there on, q / (1 + q) rounds to 1
-        return q / (1 + q)
+    def formula(x: Floats, q: Floats) -> None:
+        np.minimum(x, 40, out=q)  # from there on, q / (1 + q) rounds to 1
+        np.exp(q, out=q)
+        np.divide(q, 1 + q, out=q)
 
     return by_blocks(formula, x)
 
 
-def sigmoid_grad(x: ArrayLike) -> NDArray[np.floating]:
+def sigmoid_grad(x: ArrayLike) -> Floats:
     r"""Return the derivative of `sigmoid` at `x`.
 
     $$ s'(x) = s(x) \, s(-x) = \frac{q}{(1 + q)^2}, \qquad q = e^{-|x|} $$
@@ -438,14 +481,14 @@ def sigmoid_grad(x: ArrayLike) -> NDArray[np.floating]:
     """
     x = _checks.floating(x, "x")
 
-    def formula(x: NDArray[np.floating]) -> NDArray[np.floating]:
-        q = np.exp(-np.abs(x))
-        return q / (1 + q * (2 + q))  # rounds less than q / (1 + q)**2
+    def formula(x: Floats, q: Floats) -> None:
+        decay(x, q)
+        np.divide(q, _square(q), out=q)
 
     return by_blocks(formula, x)
 
 
-def tanh(x: ArrayLike) -> NDArray[np.floating]:
+def tanh(x: ArrayLike) -> Floats:
     r"""Squash a score into (-1, 1), centered on 0.
 
     $$ \tanh(x) = \frac{e^x - e^{-x}}{e^x + e^{-x}} $$
@@ -480,7 +523,7 @@ def tanh(x: ArrayLike) -> NDArray[np.floating]:
         return np.tanh(x)
 
 
-def tanh_grad(x: ArrayLike) -> NDArray[np.floating]:
+def tanh_grad(x: ArrayLike) -> Floats:
     r"""Return the derivative of `tanh` at `x`.
 
     $$ \tanh'(x) = 1 - \tanh^2(x) = \frac{4q}{(1 + q)^2}, \qquad q = e^{-2|x|} $$
@@ -510,8 +553,16 @@ def tanh_grad(x: ArrayLike) -> NDArray[np.floating]:
     """
     x = _checks.floating(x, "x")
 
-    def formula(x: NDArray[np.floating]) -> NDArray[np.floating]:
-        q = np.exp(-2 * np.abs(x))
-        return 4 * q / (1 + q * (2 + q))  # rounds less than 4q / (1 + q)**2
+    def formula(x: Floats, q: Floats) -> None:
+        decay(x * 2, q)
+        np.divide(4 * q, _square(q), out=q)
 
     return by_blocks(formula, x)
+
+
+def _square(q: Floats) -> Floats:
+    """Return (1 + q)**2; with one rounding near 1 instead of two."""
+    square = 2 + q
+    square *= q
+    square += 1
+    return square

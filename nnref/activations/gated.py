@@ -15,10 +15,10 @@ from __future__ import annotations  # those of an inner function cost time at ea
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from nnref import _checks
-from nnref.activations.elementwise import by_blocks
+from nnref.activations.elementwise import Floats, by_blocks, positive_part
 
 __all__ = [
     "gelu",
@@ -28,8 +28,6 @@ __all__ = [
     "silu",
     "silu_grad",
 ]
-
-Floats = NDArray[np.floating]
 
 _BLOCK = 16_384  # entries, with a dozen temporaries for each
 
@@ -132,7 +130,7 @@ def gelu(x: ArrayLike) -> Floats:
         e, scale, more = _exp(*_gaussian(a, near, rest))
         return a * _mills(a, near, rest, more, coefficients) * e * scale
 
-    return _in_float64(lambda x: np.maximum(x, 0) - below_0(np.abs(x)), x)
+    return _in_float64(lambda x: positive_part(x) - below_0(np.abs(x)), x)
 
 
 def gelu_grad(x: ArrayLike) -> Floats:
@@ -227,7 +225,7 @@ def gelu_tanh(x: ArrayLike) -> Floats:
         q = e * scale
         return a * e / (1 + (q - more * (1 + q))) * scale
 
-    return _in_float64(lambda x: np.maximum(x, 0) - below_0(np.abs(x)), x)
+    return _in_float64(lambda x: positive_part(x) - below_0(np.abs(x)), x)
 
 
 def gelu_tanh_grad(x: ArrayLike) -> Floats:
@@ -315,7 +313,7 @@ def silu(x: ArrayLike) -> Floats:
         q = e * scale
         return a * e / (1 + (q - more * (1 + q))) * scale
 
-    return _in_float64(lambda x: np.maximum(x, 0) - below_0(np.abs(x)), x)
+    return _in_float64(lambda x: positive_part(x) - below_0(np.abs(x)), x)
 
 
 def silu_grad(x: ArrayLike) -> Floats:
@@ -356,7 +354,11 @@ def silu_grad(x: ArrayLike) -> Floats:
 
 def _in_float64(formula: Callable[[Floats], Floats], x: Floats) -> Floats:
     """Apply a formula in float64 and return the dtype of `x`."""
-    return by_blocks(lambda x: formula(x.astype(np.float64)).astype(x.dtype), x, _BLOCK)
+
+    def in_dtype(x: Floats, out: Floats) -> None:
+        out[...] = formula(x.astype(np.float64))
+
+    return by_blocks(in_dtype, x, size=_BLOCK)
 
 
 def _slope(x: Floats, below: Floats) -> Floats:

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnref import _checks, _reduce
-from nnref.activations import logsumexp, sigmoid, softmax, softplus
+from nnref.activations import logsumexp, softmax
+from nnref.activations.elementwise import Floats, by_blocks, decay, log1p, positive_part
 
 __all__ = [
     "binary_focal_loss_with_logits",
@@ -90,10 +91,10 @@ def binary_focal_loss_with_logits(
     gamma = _checks.number(gamma, "gamma", "[0, inf)", z.dtype)
     _reduce.check(reduction, z, "logits")
 
-    def losses(z: NDArray[np.floating], y: NDArray[np.floating]) -> NDArray[np.floating]:
-        return _alpha_of(y, alpha) * _focal((2 * y - 1) * z, gamma)
+    def losses(z: Floats, y: Floats, out: Floats) -> None:
+        np.multiply(_alpha_of(y, alpha), _focal((2 * y - 1) * z, gamma), out=out)
 
-    return _reduce.reduce(_by_entries(losses, z, y), reduction)
+    return _reduce.reduce(by_blocks(losses, z, y), reduction)
 
 
 def binary_focal_loss_with_logits_grad(
@@ -141,11 +142,11 @@ def binary_focal_loss_with_logits_grad(
     _reduce.check(reduction, z, "logits")
     share = _reduce.reduce_grad(reduction, z.size)
 
-    def slopes(z: NDArray[np.floating], y: NDArray[np.floating]) -> NDArray[np.floating]:
+    def slopes(z: Floats, y: Floats, out: Floats) -> None:
         sign = 2 * y - 1
-        return share * sign * _alpha_of(y, alpha) * _focal_grad(sign * z, gamma)
+        np.multiply(sign * (share * _alpha_of(y, alpha)), _focal_grad(sign * z, gamma), out=out)
 
-    return _by_entries(slopes, z, y)
+    return by_blocks(slopes, z, y)
 
 
 def _check_targets(
@@ -226,7 +227,7 @@ def focal_loss_with_logits(
     def losses(z: NDArray[np.floating], y: NDArray[np.integer]) -> NDArray[np.floating]:
         return w[y] * _focal(_margins(z, y), gamma)
 
-    return _reduce.reduce(_by_blocks(losses, z, y), reduction, divisor)
+    return _reduce.reduce(_by_rows(losses, z, y), reduction, divisor)
 
 
 def focal_loss_with_logits_grad(
@@ -282,19 +283,10 @@ def focal_loss_with_logits_grad(
         grad[np.arange(len(y)), y] = own
         return grad
 
-    return _by_blocks(slopes, z, y)
+    return _by_rows(slopes, z, y)
 
 
-def _by_entries(
-    f: Callable[..., NDArray[np.floating]], z: NDArray[np.floating], y: NDArray[np.floating]
-) -> NDArray[np.floating]:
-    """Apply `f` to logits of any shape and their targets, a block after the other."""
-    if z.size <= _BLOCK:
-        return _by_blocks(f, z, y)
-    return _by_blocks(f, z.reshape(-1), y.reshape(-1)).reshape(z.shape)
-
-
-def _by_blocks(
+def _by_rows(
     f: Callable[..., NDArray[np.floating]], z: NDArray[np.floating], y: NDArray[np.generic]
 ) -> NDArray[np.floating]:
     """Apply `f` to a block of examples after the other."""
@@ -306,16 +298,19 @@ def _by_blocks(
         return np.concatenate([f(z[block], y[block]) for block in blocks])
 
 
-def _focal(t: NDArray[np.floating], gamma: float) -> NDArray[np.floating]:
+def _focal(t: Floats, gamma: float) -> Floats:
     """Return -(1 - p)^γ ln p, p being the sigmoid of the margin t."""
-    return sigmoid(-t) ** gamma * softplus(-t)
+    q = decay(t)
+    doubt = np.maximum(t <= 0, q) / (1 + q)
+    return doubt**gamma * (log1p(q) + positive_part(-t))
 
 
-def _focal_grad(t: NDArray[np.floating], gamma: float) -> NDArray[np.floating]:
+def _focal_grad(t: Floats, gamma: float) -> Floats:
     """Return the derivative of `_focal` by t."""
-    t = np.maximum(t, np.finfo(t.dtype).min)  # softplus(-t) times a sigmoid of 0 is 0
-    doubt = sigmoid(-t)
-    return -(doubt**gamma) * (softplus(-t) * sigmoid(t) * gamma + doubt)
+    t = np.maximum(t, np.finfo(t.dtype).min)  # ln p times a p of 0 is 0
+    q = decay(t)
+    p, doubt = np.maximum(t > 0, q) / (1 + q), np.maximum(t <= 0, q) / (1 + q)
+    return -(doubt**gamma) * ((log1p(q) + positive_part(-t)) * p * gamma + doubt)
 
 
 def _margins(z: NDArray[np.floating], y: NDArray[np.integer]) -> NDArray[np.floating]:

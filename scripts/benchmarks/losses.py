@@ -32,6 +32,13 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     scores = rng.standard_normal(masks.shape).astype(np.float32)
     yield "dice_loss", peers.dice_loss, (1 / (1 + np.exp(-scores)), masks)
     yield "binary_focal_loss_with_logits", peers.focal_loss_with_logits, (scores, masks)
+    for dtype in (np.float32, np.float64):
+        pair = scores.astype(dtype), masks.astype(dtype)
+        yield (
+            "binary_cross_entropy_with_logits",
+            functional.binary_cross_entropy_with_logits,
+            pair,
+        )
 
 
 def boxes_near(rng: np.random.Generator, count: int) -> np.ndarray[Any, Any]:
@@ -48,7 +55,8 @@ def rows(runs: int) -> Iterator[Row]:
 
     torch.set_num_threads(1)
     for name, theirs, arguments in cases(np.random.default_rng(0)):
-        group = f"losses {arguments[0].shape}"
+        wide = "float64 " * (arguments[0].dtype == np.float64)
+        group = f"losses {wide}{arguments[0].shape}"
         tensors = [torch.from_numpy(each) for each in arguments]
         for suffix, peer in (("", theirs), ("_grad", partial(peers.gradient, theirs))):
             ours = partial(getattr(losses, name + suffix), *arguments)
