@@ -1,4 +1,4 @@
-"""What a new activation or loss needs beside its code: each missing place is named, with its file."""
+"""What a new activation or loss needs: each missing place is named, with its file."""
 
 import importlib
 import inspect
@@ -13,7 +13,6 @@ import pytest
 
 from nnref import activations, losses
 from oracles.activations import ACTIVATIONS, GRADS, VJPS
-from oracles.activations import ENTRIES as ENTRIES_OF_ACTIVATIONS
 from oracles.losses import ENTRIES, LOSSES, drawn_from
 from website import ROOT
 
@@ -75,7 +74,7 @@ def without_page(module: str) -> Iterator[str]:
 
 
 def without_section(module: str) -> Iterator[str]:
-    for name in sorted(MODULES[module].__all__):
+    for name in sorted(functions(module)):
         function = getattr(MODULES[module], name)
         if not re.search(r"^ *In the chapter: \[", function.__doc__ or "", re.MULTILINE):
             file = function.__module__.replace(".", "/")
@@ -93,8 +92,8 @@ def without_range(module: str) -> Iterator[str]:
 
 def without_curve(module: str) -> Iterator[str]:
     drawn = text_of("scripts/figures", "*.py")
-    for name in drawn_from(*ENTRIES) if module == "losses" else ENTRIES_OF_ACTIVATIONS:
-        shown = getattr(ROWS[module][name], "drawn_as", None) or name
+    for name in drawn_from(*ENTRIES) if module == "losses" else ():
+        shown = LOSSES[name].drawn_as or name
         if not re.search(rf"\b{shown}\b", drawn):
             yield f"draw `{shown}` in scripts/figures/, in the module of the page that teaches it"
 
@@ -130,23 +129,26 @@ def log_cosh(predictions: Any, targets: Any, *, sharpness: float = 1.0) -> None:
 
 
 @pytest.fixture
-def begun(monkeypatch: pytest.MonkeyPatch) -> None:
+def begun(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     monkeypatch.setattr(losses, "log_cosh", log_cosh, raising=False)
     monkeypatch.setattr(losses, "__all__", [*losses.__all__, "log_cosh"])
+    return monkeypatch
 
 
 @pytest.fixture
-def with_row(begun: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def with_row(begun: pytest.MonkeyPatch) -> None:
     row = replace(LOSSES["mean_squared_error"], options={})
-    monkeypatch.setitem(LOSSES, "log_cosh", row)
-    monkeypatch.setitem(ROWS["losses"], "log_cosh", row)
-    monkeypatch.setitem(DERIVATIVES, "losses", {*DERIVATIVES["losses"], "log_cosh_grad"})
+    begun.setitem(LOSSES, "log_cosh", row)
+    begun.setitem(ROWS["losses"], "log_cosh", row)
+    begun.setitem(DERIVATIVES, "losses", {*DERIVATIVES["losses"], "log_cosh_grad"})
 
 
-def test_a_forgotten_row_is_named(begun: None) -> None:
+@pytest.mark.usefixtures("begun")
+def test_a_forgotten_row_is_named() -> None:
     assert list(without_row("losses")) == ["add a row `log_cosh` to scripts/oracles/losses.py"]
 
 
+@pytest.mark.usefixtures("with_row")
 @pytest.mark.parametrize(
     ("missing", "said"),
     [
@@ -180,7 +182,7 @@ def test_a_forgotten_row_is_named(begun: None) -> None:
     ],
     ids=lambda each: getattr(each, "__name__", ""),
 )
-def test_a_forgotten_place_is_named(with_row: None, missing: Missing, said: list[str]) -> None:
+def test_a_forgotten_place_is_named(missing: Missing, said: list[str]) -> None:
     assert list(missing("losses")) == said
 
 
