@@ -118,78 +118,80 @@ MISSING = (
 @pytest.mark.parametrize("missing", MISSING, ids=lambda missing: missing.__name__)
 @by_module
 def test_nothing_is_missing(module: str, missing: Missing) -> None:
-    assert list(missing(module)) == []
+    found = list(missing(module))
+    assert not found, "; ".join(found)
 
 
 # ---- each of these finds a loss of which nothing but the function is there
 
 
-def log_cosh(predictions: Any, targets: Any, *, sharpness: float = 1.0) -> None:
+def unfinished(predictions: Any, targets: Any, *, sharpness: float = 1.0) -> None:
     """A loss that somebody has begun."""
 
 
 @pytest.fixture
 def begun(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    monkeypatch.setattr(losses, "log_cosh", log_cosh, raising=False)
-    monkeypatch.setattr(losses, "__all__", [*losses.__all__, "log_cosh"])
+    monkeypatch.setattr(losses, "unfinished", unfinished, raising=False)
+    monkeypatch.setattr(losses, "__all__", [*losses.__all__, "unfinished"])
     return monkeypatch
 
 
 @pytest.fixture
 def with_row(begun: pytest.MonkeyPatch) -> None:
     row = replace(LOSSES["mean_squared_error"], options={})
-    begun.setitem(LOSSES, "log_cosh", row)
-    begun.setitem(ROWS["losses"], "log_cosh", row)
-    begun.setitem(DERIVATIVES, "losses", {*DERIVATIVES["losses"], "log_cosh_grad"})
+    begun.setitem(LOSSES, "unfinished", row)
+    begun.setitem(ROWS["losses"], "unfinished", row)
+    begun.setitem(DERIVATIVES, "losses", {*DERIVATIVES["losses"], "unfinished_grad"})
 
 
 @pytest.mark.usefixtures("begun")
 def test_a_forgotten_row_is_named() -> None:
-    assert list(without_row("losses")) == ["add a row `log_cosh` to scripts/oracles/losses.py"]
+    assert "add a row `unfinished` to scripts/oracles/losses.py" in without_row("losses")
 
 
 @pytest.mark.usefixtures("with_row")
 @pytest.mark.parametrize(
     ("missing", "said"),
     [
-        (without_derivative, ["write `log_cosh_grad` beside its function in nnref/losses/"]),
+        (without_derivative, ["write `unfinished_grad` beside its function in nnref/losses/"]),
         (
             without_record,
             [
                 f"`{name}` is not in docs/data/accuracy.json: run `python3 scripts/dev.py accuracy`"
-                for name in ("log_cosh", "log_cosh_grad")
+                for name in ("unfinished", "unfinished_grad")
             ],
         ),
         (
             without_page,
-            ["teach `log_cosh` on a page: [`log_cosh`][nnref.losses.log_cosh] in docs/chapter/"],
+            [
+                "teach `unfinished` on a page: [`unfinished`][nnref.losses.unfinished] in docs/chapter/"
+            ],
         ),
         (
             without_section,
-            ["end the docstring of `log_cosh` in test_oracles.py with `In the chapter: [...]`"],
+            ["end the docstring of `unfinished` in test_oracles.py with `In the chapter: [...]`"],
         ),
         (
             without_range,
             [
-                "add the interval of `sharpness` to the `ranges` of `log_cosh` in "
+                "add the interval of `sharpness` to the `ranges` of `unfinished` in "
                 "scripts/oracles/losses.py"
             ],
         ),
         (
             without_curve,
-            ["draw `log_cosh` in scripts/figures/, in the module of the page that teaches it"],
+            ["draw `unfinished` in scripts/figures/, in the module of the page that teaches it"],
         ),
     ],
     ids=lambda each: getattr(each, "__name__", ""),
 )
 def test_a_forgotten_place_is_named(missing: Missing, said: list[str]) -> None:
-    assert list(missing("losses")) == said
+    assert set(said) <= set(missing("losses"))
 
 
 def test_a_row_without_a_function_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(losses, "__all__", [name for name in losses.__all__ if name != "huber"])
-    assert list(without_row("losses")) == [
-        "write `huber` in nnref/losses/, or take its row from scripts/oracles/losses.py"
-    ]
+    said = "write `huber` in nnref/losses/, or take its row from scripts/oracles/losses.py"
+    assert said in without_row("losses")
     said = "import `huber` in nnref/losses/__init__.py and add it to `__all__`"
-    assert list(unexported("losses")) == [said]
+    assert said in unexported("losses")
