@@ -8,6 +8,7 @@ its terms without their signs.
 import importlib
 from collections.abc import Callable, Iterator
 from functools import cache, partial
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -429,6 +430,10 @@ def test_every_public_name_is_tested_or_excused() -> None:
         for name in importlib.import_module(f"nnref.{module}").__all__
     }
     tested = {case.name for case in CASES}
+    missing = sorted(public - tested - set(EXCUSED))
+    assert not missing, (
+        f"add a row to scripts/oracles or a case to {Path(__file__).name}: {missing}"
+    )
     assert tested | set(EXCUSED) == public
     assert not tested & set(EXCUSED)
 

@@ -164,7 +164,8 @@ def test_a_forgotten_row_is_named() -> None:
         (
             without_page,
             [
-                "teach `unfinished` on a page: [`unfinished`][nnref.losses.unfinished] in docs/chapter/"
+                "teach `unfinished` on a page: "
+                "[`unfinished`][nnref.losses.unfinished] in docs/chapter/"
             ],
         ),
         (
