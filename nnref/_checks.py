@@ -244,9 +244,10 @@ def boxes(values: ArrayLike, name: str) -> NDArray[np.floating]:
     checked = rows(values, name, 4)
     finite(checked, name)
     x1, y1, x2, y2 = checked.T
-    inverted = checked[(x1 > x2) | (y1 > y2)]
-    if inverted.size:
-        raise ValueError(f"`{name}` must have x1 <= x2 and y1 <= y2, got {inverted[0].tolist()}")
+    inverted = (x1 > x2) | (y1 > y2)
+    if inverted.any():
+        got = checked[inverted][0].tolist()
+        raise ValueError(f"`{name}` must have x1 <= x2 and y1 <= y2, got {got}")
     return checked
 
 
