@@ -112,6 +112,18 @@ def test_close_sees_a_difference():
     assert not close([0.0, "NaN"], [0.0, 1.0], 1e-6)
 
 
+# The GPU's record
+
+
+def test_the_record_of_the_gpu_holds_what_the_script_measures():
+    from frameworks import gpu
+
+    measured = run.load(run.GPU)["measured"]
+    assert list(measured) == [function.__name__ for function in gpu.MEASURED]
+    for function in (gpu.convolutions, gpu.half_dice, gpu.autocast_types):  # the quick ones
+        assert list(function()) == list(measured[function.__name__])
+
+
 # What is made of an answer
 
 
