@@ -226,7 +226,7 @@ def test_an_interrupted_install_begins_again(monkeypatch):
         ("Failed: connection error to the index", "no package index answers. Go online and repeat"),
         (
             "ERROR: No matching distribution found for mlx==0.32.4",
-            "this platform has no mlx==0.32.4; the record stays as it is",
+            "the index has no mlx==0.32.4 for this platform; the record stays as it is",
         ),
         ("ERROR: the disk is full", "ERROR: the disk is full"),
     ],
