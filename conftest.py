@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sybil import Sybil
 
-from pipeline import doctests
+from checks import doctests
 
 # Before PyTorch is loaded: on small matrices threads wait for each other.
 os.environ.setdefault("OMP_NUM_THREADS", "1")

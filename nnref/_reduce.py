@@ -27,6 +27,7 @@ _WIDE = np.dtype(np.float64)
 _FEW = 16  # terms that are added in their own dtype
 _CHUNK = 64  # terms of float64 that are added one by one
 _SMALL = 2048  # elements up to which `np.add.reduce` is faster than `np.einsum`
+_MEDIUM = 16384  # elements up to which `np.add.reduceat` is faster than that
 _RUN = 512  # terms of a product that are added at a time
 
 
@@ -47,7 +48,8 @@ def grand_total(x: Array) -> float:
     """Return the sum of all entries; that of float32 cannot overflow."""
     if x.dtype != _WIDE:
         return float(np.add.reduce(x, None, _WIDE))
-    return float(_added(x, tuple(range(x.ndim)), x.size, _WIDE))
+    line = x.reshape(-1) if x.flags.c_contiguous else x  # a view
+    return float(_added(line, tuple(range(line.ndim)), x.size, _WIDE))
 
 
 def product(a: Array, b: Array) -> Array:
@@ -94,6 +96,8 @@ def _added(x: Array, axes: tuple[int, ...], count: int, dtype: np.dtype[Any]) ->
     one_by_one = count <= _CHUNK or dtype != x.dtype
     if one_by_one and (x.size <= _SMALL or (axes == (0,) and x.size > _CHUNK * count)):
         return np.add.reduce(x, axes, dtype)
+    if x.dtype == _WIDE and axes == (0,) and x.size <= _MEDIUM:
+        return _from_front(x)
     last = np.moveaxis(x, axes, range(-len(axes), 0))
     if count > _CHUNK and last.flags.c_contiguous:
         return _in_chunks(last.reshape(*last.shape[: -len(axes)], count), 2 * _CHUNK)
@@ -103,6 +107,13 @@ def _added(x: Array, axes: tuple[int, ...], count: int, dtype: np.dtype[Any]) ->
         return last
     letters = "abcdefghijklmnopqrstuvwxyz"[: len(axes)]
     return np.einsum(f"...{letters}->...", last, dtype=dtype)
+
+
+def _from_front(x: Array) -> Any:
+    """Add along the first axis in chunks, then the sums of the chunks in the same way."""
+    while len(x) > _CHUNK:
+        x = np.add.reduceat(x, np.arange(0, len(x), _CHUNK), 0)
+    return np.add.reduce(x, 0)
 
 
 def _in_chunks(x: Array, length: int = _CHUNK) -> Any:

@@ -6,8 +6,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from exact import measure, training
-from pipeline import ROOT, accuracy
+from oracles import measure, training
+from website import ROOT, accuracy
 
 TRAINING = ROOT / "docs" / "data" / "training.json"
 LIBRARIES = ("numpy", "scipy", "torch")

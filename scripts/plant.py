@@ -18,7 +18,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from pipeline import ROOT, doctests, numbers, pages
+from checks import doctests, numbers, pages
+from website import ROOT
 
 BY_OUTPUT = "by an example's output"
 BY_EXAMPLES = "in prose, by the examples"

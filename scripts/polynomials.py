@@ -39,7 +39,7 @@ def mills_up_to(a: float, degree: int) -> tuple[float, ...]:
 
 
 def artanh(square: mpf) -> mpf:
-    """Return what 2 artanh(s) has beyond 2s, divided by s³, for s² = `square`."""
+    """Return what artanh adds to its argument, doubled and scaled by the cube: near 2/3."""
     s = EXACT.sqrt(square)
     return (2 * EXACT.atanh(s) / s - 2) / square
 

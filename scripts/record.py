@@ -10,7 +10,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from pipeline import ROOT, numbers, pages
+from checks import numbers, pages
+from website import ROOT
 
 RECORD = ROOT / "tests" / "data" / "prose_numbers.json"
 

@@ -3,6 +3,7 @@
 import functools
 import http.server
 import os
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ import trees
 from filelock import FileLock
 from playwright.sync_api import Browser, sync_playwright
 
-from pipeline import ROOT
+from website import ROOT
 
 Shared = Callable[[str, Callable[[Path], None]], Path]
 
@@ -29,6 +30,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Shared:
         path, filled = base / name, base / f"{name}.filled"
         with FileLock(base / f"{name}.lock"):
             if not filled.exists():
+                shutil.rmtree(path, ignore_errors=True)  # what one who failed has left
                 fill(path)
                 filled.touch()
         return path

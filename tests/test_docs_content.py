@@ -11,7 +11,8 @@ from functools import cache, lru_cache
 
 import pytest
 
-from pipeline import ROOT, numbers, pages
+from checks import numbers, pages
+from website import ROOT
 
 DOCS = ROOT / "docs"
 MAP = tomllib.loads((ROOT / "tests" / "data" / "chapter_map.toml").read_text(encoding="utf-8"))

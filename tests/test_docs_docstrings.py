@@ -8,7 +8,7 @@ from types import ModuleType
 import pytest
 
 import nnref
-from pipeline.doctests import Checker
+from checks.doctests import Checker
 
 OPTIONS = doctest.ELLIPSIS | doctest.REPORT_ONLY_FIRST_FAILURE
 MODULES = [name for _, name, _ in pkgutil.walk_packages(nnref.__path__, "nnref.")]

@@ -8,7 +8,7 @@ import pytest
 from sybil import Sybil
 from sybil.example import SybilFailure
 
-from pipeline import doctests, pages
+from checks import doctests, pages
 
 
 def run(tmp_path: Path, text: str) -> list[tuple[int, str]]:

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pipeline import ROOT, pages
+from checks import pages
+from website import ROOT
 
 FOLDER = ROOT / "docs" / "exercises"
 PAGE = (ROOT / "docs" / "practice.md").read_text(encoding="utf-8")

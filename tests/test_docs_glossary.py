@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline import ROOT, glossary
+from website import ROOT, glossary
 
 PAGE = """# Glossary
 

@@ -13,7 +13,8 @@ from jupyter_client.manager import KernelManager
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
-from pipeline import doctests, facts, notebooks, pages
+from checks import doctests, pages
+from website import facts, notebooks
 
 DOCS = Path(__file__).parents[1] / "docs"
 TRACEBACK = "Traceback (most recent call last):\n    ...\n"

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import ROOT, numbers, pages
+from checks import numbers, pages
+from website import ROOT
 
 PAGES = sorted(ROOT.glob("docs/**/*.md"))
 MODULES = sorted(ROOT.glob("nnref/**/[!_]*.py"))

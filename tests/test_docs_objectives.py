@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import pytest
 
-from pipeline import ROOT, pages
+from checks import pages
+from website import ROOT
 
 DOCS = ROOT / "docs"
 INDEX = (DOCS / "index.md").read_text(encoding="utf-8")

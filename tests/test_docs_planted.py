@@ -136,7 +136,7 @@ def test_a_figure_that_raises(small: Path) -> None:
     with planted(small, {FIGURES: RAISES, START: USE}) as lines:
         line = lines[FIGURES] + RAISES.count("\n")
         place = f'{Path(FIGURES).name}", line {line}, in planted'
-        assert_fails(build(small), "planted.planted", place, "ValueError: drawn wrong")
+        assert_fails(build(small), place, "ValueError: drawn wrong")
 
 
 # ---- by pytest

@@ -2,7 +2,8 @@
 
 import re
 
-from pipeline import ROOT, pages
+from checks import pages
+from website import ROOT
 
 TEXT = (ROOT / "docs" / "references.md").read_text(encoding="utf-8")
 ENTRY = re.compile(

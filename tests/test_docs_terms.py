@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import ROOT, pages
+from checks import pages
+from website import ROOT
 
 TEACHING = sorted((ROOT / "docs").glob("*.md")) + sorted((ROOT / "docs" / "chapter").glob("*.md"))
 ENTRY = re.compile(r"^(.+) \{#(glossary-[a-z0-9-]+)( \.everyday)?\}\n:   (.+)$", re.MULTILINE)

@@ -13,7 +13,7 @@ import pytest
 import trees
 
 from conftest import Shared
-from pipeline import CACHE, ROOT
+from website import CACHE, ROOT
 
 FETCHED = {"icon", "manifest", "modulepreload", "preconnect", "prefetch", "preload", "stylesheet"}
 DATA = "application/json"

@@ -9,7 +9,7 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.structure.pages import Page
 
-from pipeline import ROOT, kept
+from website import ROOT, kept
 
 SETTINGS = f"""
 site_name: kept

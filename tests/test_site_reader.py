@@ -10,7 +10,8 @@ import chromium
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from pipeline import ROOT, pages
+from checks import pages
+from website import ROOT
 
 DOCS = ROOT / "docs"
 SOURCES = sorted(DOCS.glob("**/*.md"))

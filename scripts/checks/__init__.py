@@ -1,0 +1,1 @@
+"""What the tests read from pages: examples, prose, numbers. Knows no generator."""

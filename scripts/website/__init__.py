@@ -1,0 +1,31 @@
+"""What makes the site: `docs/` → staged pages → HTML → finished site, in one direction.
+
+| Room | What it does |
+|---|---|
+| `stage` | a page of `docs/` → Markdown that any generator reads, and the files it shows |
+| `markers` | the grammar of `[[word …]]`, which names what a page gets from elsewhere |
+| `figures`, `studies`, `accuracy` | what stands behind a marker |
+| `notebooks`, `used`, `facts` | what a page gets from its own text |
+| `workshop` | draws figures and runs studies, side by side, each once |
+| `extension` | Markdown → HTML: formulas, copy text, what search skips |
+| `finish` | the built site → the site: tooltips, the content-security policy |
+| `adapter` | with `hooks.py` all that knows MkDocs and its plugins |
+"""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+CACHE = ROOT / ".cache"
+
+
+class SiteError(Exception):
+    """What is wrong with a source of the site."""
+
+
+class SourceError(SiteError):
+    """What is wrong with a text of a page."""
+
+    def __init__(self, text: str, problem: str) -> None:
+        """Keep the text, so that its line can be found."""
+        super().__init__(problem)
+        self.text = text

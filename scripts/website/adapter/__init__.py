@@ -1,0 +1,1 @@
+"""With `hooks.py`, which MkDocs loads, the only code that knows MkDocs and its plugins."""

@@ -1,0 +1,184 @@
+"""One build by MkDocs: gives it staged pages to render, and finishes the site that it writes."""
+
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemBytecodeCache
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import event_priority
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+
+from website import (
+    CACHE,
+    SiteError,
+    SourceError,
+    assets,
+    extension,
+    figures,
+    finish,
+    glossary,
+    memory,
+    stamp,
+)
+from website.adapter import inventories, jupyter, rendering
+from website.stage import DOCS, Stage, Staged, placed
+from website.workshop import Workshop
+
+log = logging.getLogger("mkdocs.hooks.website")
+NAME = "website"
+SEARCH = "material/search"
+
+
+class Build:
+    """What one build knows; MkDocs calls its `on_` methods in the order in which they stand."""
+
+    def __init__(self, config: MkDocsConfig, workshop: Workshop, *, live: bool) -> None:
+        """Prepare what other plugins read, and a date that two builds of one commit share."""
+        os.environ.setdefault("SOURCE_DATE_EPOCH", stamp.commit_time())
+        if not config.repo_url:
+            config.edit_uri = None
+        handler = config.plugins["mkdocstrings"].config.handlers.setdefault("python", {})
+        handler["inventories"] = inventories.write()
+        config.markdown_extensions.append(extension.Website())
+        config.plugins[NAME] = self
+        self.workshop = workshop
+        self.live = live
+        self.site = Path(config.site_dir)
+        self.warnings = rendering.Warnings()
+        self.staged: dict[str, Staged] = {}
+        self.told: list[rendering.Call] = []
+
+    def is_current(self) -> bool:
+        """Whether the site is what this build would make."""
+        current = not self.live and stamp.valid(self.site)
+        if current:
+            log.info("Nothing has changed: %s is as it would be built", self.site)
+        return current
+
+    @event_priority(-100)  # after every plugin that makes pages of files
+    def on_files(self, files: Files, config: MkDocsConfig) -> Files:
+        """Begin to draw and to run; put last the pages that have to wait for it."""
+        self.warnings.start()
+        with reported():
+            self.stage = Stage(self.workshop)
+        if self.workshop.busy:
+            log.info("Figures and studies to be made: %d", self.workshop.busy)
+        self.order = list(files)
+        for file in sorted(files.documentation_pages(), key=needs):
+            again(files, file)
+        python = config.plugins["mkdocstrings"].get_handler("python")
+        keep_compiled(python.env)
+        return files
+
+    @event_priority(-100)  # after mkdocs-jupyter, which would render a study in its own way
+    def on_pre_page(self, page: Page, **_: object) -> Page:
+        """Have a page rendered here."""
+        page.render = partial(self.render, page)
+        return page
+
+    def on_page_read_source(self, page: Page, **_: object) -> str:
+        """The staged page."""
+        address = page.file.src_uri
+        with reported():
+            self.staged[address] = self.stage.page(address, page.file.content_string)
+        return self.staged[address].markdown
+
+    def render(self, page: Page, config: MkDocsConfig, files: Files) -> None:
+        """Make a page's HTML, or remember it."""
+        with reported(page.file.src_uri):
+            self.told += rendering.render(page, config, files)
+
+    @event_priority(100)  # before references are resolved
+    def on_env(self, env: Environment, config: MkDocsConfig, files: Files) -> Environment:
+        """Add to the site what its pages show and offer."""
+        for file in self.order:
+            again(files, file)
+        made = [assets.files(), *(staged.files for staged in self.staged.values())]
+        for address, content in chain.from_iterable(each.items() for each in made):
+            source = {"content" if isinstance(content, str) else "abs_src_path": str(content)}
+            files.append(File.generated(config, address, **source))
+        shown = set().union(*(staged.figures for staged in self.staged.values()))
+        for complaint in figures.unused(self.stage.figures, shown):
+            log.warning(complaint)
+        keep_compiled(env)
+        python = config.plugins["mkdocstrings"].get_handler("python")
+        python.update_env(config)  # it prepares itself at its first page; there may be none
+        python.get_aliases = rendering.aliases(self.told).__getitem__
+        sort_backlinks(python.env)
+        remember_searched(config.plugins[SEARCH].search_index)
+        return env
+
+    @event_priority(-100)  # after every plugin that writes something
+    def on_post_build(self, **_: object) -> None:
+        """Finish the pages; remember what they were made of, if nothing was wrong with it."""
+        terms = glossary.meanings((DOCS / "glossary.md").read_text(encoding="utf-8"))
+        finish.site(self.site, terms, live=self.live)
+        if not self.warnings.stop() and not self.live:
+            stamp.write(self.site)
+
+
+@contextmanager
+def reported(address: str = "") -> Iterator[None]:
+    """Let MkDocs report what is wrong with a source of the site, in a line and with its place."""
+    try:
+        yield
+    except SourceError as error:
+        raise PluginError(str(placed(address, error))) from None
+    except SiteError as error:
+        raise PluginError(str(error)) from None
+
+
+def workshop(config: MkDocsConfig) -> Workshop:
+    """Where the figures and studies of a site for readers are made; its pages wait for them."""
+    return Workshop(jupyter.runner(config))
+
+
+def needs(file: File) -> int:
+    """How long a page has to wait: for nothing, for drawings, for studies."""
+    text = file.content_string
+    return 2 if file.src_uri.endswith(".py") or "[[measured" in text else "[[" in text
+
+
+def again(files: Files, file: File) -> None:
+    """Put a file behind all others."""
+    files.remove(file)
+    files.append(file)
+
+
+def keep_compiled(templates: Environment) -> None:
+    """Keep compiled templates: to compile them anew takes a fifth of a warm build."""
+    directory = CACHE / "templates"
+    directory.mkdir(parents=True, exist_ok=True)
+    templates.bytecode_cache = FileSystemBytecodeCache(str(directory))
+
+
+def sort_backlinks(templates: Environment) -> None:
+    """List the places that use a function in one order, whatever order their set has."""
+    tree = templates.filters["backlink_tree"]
+    templates.filters["backlink_tree"] = lambda links: tree(sorted(links))
+
+
+def remember_searched(index: Any) -> None:
+    """Have the search read a page once for each content that it has."""
+    read = index.add_entry_from_context
+
+    def add(page: Page) -> None:
+        name = page.file.src_uri
+        key = memory.key(page.content, page.url, page.title, page.meta)
+        entries = memory.recall("searched", name, key)
+        if entries is None:
+            known = len(index.entries)
+            read(page)
+            memory.keep("searched", name, key, index.entries[known:])
+        else:
+            index.entries += entries
+
+    index.add_entry_from_context = add

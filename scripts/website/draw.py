@@ -1,0 +1,58 @@
+"""Draw figures: reads `module.function<TAB>stem` from each line, writes `stem-<theme>.svg`.
+
+Answers each line with one of its own: nothing, or as JSON what went wrong. Runs in a process of
+its own, so that a live server never draws with a module imported before the last edit.
+"""
+
+import contextlib
+import importlib
+import io
+import json
+import sys
+import traceback
+from pathlib import Path
+
+from figures import style
+from website import svg
+
+BARE = {"Date": None, "Creator": None}
+
+
+def draw(name: str, stem: str) -> None:
+    """Draw the figure `module.function` for both pages."""
+    light = drawing(name, "light")
+    write(f"{stem}-light.svg", light)
+    write(f"{stem}-dark.svg", svg.darkened(light) if svg.follows(light) else drawing(name, "dark"))
+
+
+def drawing(name: str, theme: str) -> str:
+    """The SVG of a figure for one page."""
+    module, function = name.split(".")
+    make = getattr(importlib.import_module(f"figures.{module}"), function)
+    text = io.StringIO()
+    with style.theme(theme):
+        make().savefig(text, format="svg", metadata=BARE)
+    return svg.numbered(text.getvalue())
+
+
+def write(path: str, text: str) -> None:
+    """Write a file that is either not there or complete."""
+    part = Path(f"{path}.part")
+    part.write_text(text, encoding="utf-8", newline="\n")
+    part.replace(path)
+
+
+def main() -> None:
+    """Draw until no line comes."""
+    for line in sys.stdin:
+        problem = ""
+        try:
+            with contextlib.redirect_stdout(sys.stderr):
+                draw(*line.rstrip("\n").split("\t"))
+        except Exception:  # noqa: BLE001 (whatever a figure raises, the next one is drawn)
+            problem = traceback.format_exc()
+        print(json.dumps(problem), flush=True)
+
+
+if __name__ == "__main__":
+    main()

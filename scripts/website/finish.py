@@ -1,0 +1,137 @@
+"""The built site → the site: tooltips at first uses, and the content-security policy.
+
+Each page is read once, with an HTML parser. What is on it stays, byte for byte; only the tooltips
+and the policy are put in.
+"""
+
+import html
+import re
+from collections.abc import Mapping
+from html.parser import HTMLParser
+from pathlib import Path
+
+from website import memory, policy
+
+CONTENT = "article"  # in the page around it, menus and the like, terms have no tooltips
+PLAIN = {"a", "code", "h1", "h2", "h3", "h4", "h5", "h6", "math", "pre", "summary"}
+PLAIN_CLASS = "doc-backlinks"
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
+DATA = "application/json"
+NO_TERMS = ("glossary.html",)
+
+Insert = tuple[int, str]  # a place on a page, and what is put there
+
+
+def site(folder: Path, meanings: Mapping[str, str], *, live: bool = False) -> None:
+    """Finish every page of a built site; on a live server the server's own script runs too."""
+    for path in sorted(folder.rglob("*.html")):
+        page = path.read_text(encoding="utf-8")
+        known = {} if path.name in NO_TERMS else meanings
+        name, key = (
+            path.relative_to(folder).as_posix(),
+            memory.key(page, sorted(known.items()), live),
+        )
+        found = memory.recall("finished", name, key)
+        if found is None:
+            found = inserts(page, known, live=live)
+            memory.keep("finished", name, key, found)
+        path.write_text(put(page, found), encoding="utf-8", newline="\n")
+
+
+def finished(page: str, meanings: Mapping[str, str]) -> str:
+    """A page with its tooltips and its policy."""
+    return put(page, inserts(page, meanings))
+
+
+def put(page: str, inserts: list[Insert]) -> str:
+    """A page with what is put into it."""
+    parts: list[str] = []
+    done = 0
+    for place, text in inserts:
+        parts += page[done:place], text
+        done = place
+    return "".join([*parts, page[done:]])
+
+
+def inserts(page: str, meanings: Mapping[str, str], *, live: bool = False) -> list[Insert]:
+    """What a page lacks, in order."""
+    reader = Reader(page, meanings)
+    if reader.head is None:
+        raise ValueError('expected <meta charset="…"> in the page, to put the policy behind it')
+    allowed = policy.meta(reader.scripts, reader.styles, live=live)
+    return [(reader.head, allowed), *reader.tooltips]
+
+
+class Reader(HTMLParser):
+    """Reads a page: its inline scripts and styles, and where its terms first stand."""
+
+    def __init__(self, page: str, meanings: Mapping[str, str]) -> None:
+        """Read the whole page."""
+        super().__init__(convert_charrefs=False)
+        self.head: int | None = None
+        self.scripts: list[str] = []
+        self.styles: list[str] = []
+        self.tooltips: list[Insert] = []
+        self._meanings = dict(meanings)
+        words = "|".join(map(re.escape, sorted(meanings, key=len, reverse=True)))
+        self._term = re.compile(rf"\b(?:{words})\b") if words else None
+        self._lines = [0, *(match.end() for match in re.finditer("\n", page))]
+        self._content = False
+        self._plain: list[str] = []
+        self._script = False
+        self.feed(page)
+        self.close()
+
+    def _place(self) -> int:
+        line, column = self.getpos()
+        return self._lines[line - 1] + column
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note a style and a script, and what holds no tooltips."""
+        attributes = dict(attrs)
+        if "style" in attributes:
+            self.styles.append(attributes["style"] or "")
+        if tag == "script":
+            self._script = "src" not in attributes and attributes.get("type") != DATA
+            if self._script:
+                self.scripts.append("")
+        elif tag == "meta" and "charset" in attributes and self.head is None:
+            self.head = self._place() + len(self.get_starttag_text() or "")
+        elif tag == CONTENT:
+            self._content = True
+        plain = tag in PLAIN or PLAIN_CLASS in (attributes.get("class") or "").split()
+        if (self._plain or plain) and tag not in VOID:
+            self._plain.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Of `<tag/>`, in drawings and formulas, both at once."""
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self.handle_endtag(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        """Leave what an element holds."""
+        self._script = False
+        if tag == CONTENT:
+            self._content = False
+        if tag in self._plain:
+            while self._plain.pop() != tag:
+                pass
+
+    def handle_data(self, data: str) -> None:
+        """Note a script's text, and where terms stand for the first time."""
+        if self._script:
+            self.scripts[-1] += data
+        elif self._term and self._content and not self._plain:
+            for match in self._term.finditer(data):
+                self._note(match)
+
+    def _note(self, match: re.Match[str]) -> None:
+        meaning = self._meanings.get(match[0])
+        if meaning:
+            start = self._place()
+            tip = f'<abbr title="{html.escape(meaning)}">'
+            self.tooltips += (start + match.start(), tip), (start + match.end(), "</abbr>")
+            # Another form of the term has had its tooltip, too.
+            for form in [form for form, other in self._meanings.items() if other == meaning]:
+                del self._meanings[form]

@@ -1,0 +1,44 @@
+"""The glossary's terms as they stand in a sentence, each with its meaning for a tooltip."""
+
+import re
+
+from website import prose
+
+ENTRY = re.compile(
+    r"^(?P<term>\S.*?) \{#glossary-[\w-]+(?P<marks>[^}]*)\}\n:   (?P<meaning>.+)$", re.M
+)
+REFERENCE_AT_END = re.compile(rf"\s*{prose.LINK.pattern}\s*$")
+MARKUP = re.compile(r"[*`$]")
+PLURALS = (  # the first that fits
+    (re.compile(r"(?<=epoch)$"), "s"),  # its ch is a k
+    (re.compile(r"(?<=[^aeiou])y$"), "ies"),
+    (re.compile(r"is$"), "es"),
+    (re.compile(r"(?<=s|x|z)$|(?<=[cs]h)$"), "es"),
+    (re.compile(r"$"), "s"),
+)
+
+
+def meanings(page: str) -> dict[str, str]:
+    """The glossary's terms as they may stand in a sentence, each with its meaning."""
+    return {
+        form: plain(entry["meaning"])
+        for entry in ENTRY.finditer(page)
+        if ".everyday" not in entry["marks"]
+        for form in forms(entry["term"])
+    }
+
+
+def plain(meaning: str) -> str:
+    """A meaning without its link and without Markdown."""
+    return MARKUP.sub("", prose.without_links(REFERENCE_AT_END.sub("", meaning)))
+
+
+def forms(term: str) -> set[str]:
+    """A term in the singular and the plural, within and at the start of a sentence."""
+    return {form for one in (term, plural(term)) for form in (one, one[:1].upper() + one[1:])}
+
+
+def plural(term: str) -> str:
+    """The plural of a term, by its last letters."""
+    ending, letters = next(each for each in PLURALS if each[0].search(term))
+    return ending.sub(letters, term, count=1)

@@ -1,0 +1,129 @@
+"""Staging: a page of `docs/` → Markdown that any generator reads, and the files it shows."""
+
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from checks import pages
+from website import (
+    ROOT,
+    SiteError,
+    SourceError,
+    accuracy,
+    facts,
+    figures,
+    markers,
+    notebooks,
+    studies,
+    used,
+)
+from website.markers import Marker
+from website.workshop import Workshop
+
+DOCS = ROOT / "docs"
+File = str | Path  # a text, or where it lies
+
+
+@dataclass(frozen=True)
+class Staged:
+    """A page that is ready: its Markdown, the files it shows or offers, its figures' names."""
+
+    markdown: str
+    files: dict[str, File]
+    figures: set[str]
+
+
+class Stage:
+    """Where pages are made ready, with what the workshop makes."""
+
+    def __init__(self, workshop: Workshop) -> None:
+        """Find all that a page may show, and give it to the workshop."""
+        self.figures = figures.sources()
+        self.scripts = studies.scripts()
+        self.workshop = workshop
+        workshop.give(self.figures.values(), self.scripts.values())
+
+    def page(self, address: str, text: str) -> Staged:
+        """The page at an address in `docs/`, from its text."""
+        kind = self._study if address.endswith(".py") else self._page
+        try:
+            return kind(PurePosixPath(address), text)
+        except SourceError as error:
+            raise placed(address, error) from None
+        except pages.PageError as error:
+            raise SiteError(f"docs/{address}: {error}") from None
+
+    def _page(self, address: PurePosixPath, text: str) -> Staged:
+        staged = self._expanded(address, text)
+        folder = address.parts[0]
+        if folder == "reference":
+            return staged
+        markdown = staged.markdown + used.links(pages.sources(text))
+        if folder != "chapter":
+            return Staged(markdown, staged.files, staged.figures)
+        as_text = markers.expand(text, {"figure": told, "measured": self._measured})
+        notebook = {str(address.with_suffix(".ipynb")): notebooks.notebook(as_text)}
+        markdown = facts.below_title(markdown, facts.minutes(text), f"{address.stem}.ipynb")
+        return Staged(markdown, staged.files | notebook, staged.figures)
+
+    def _study(self, address: PurePosixPath, _: str) -> Staged:
+        script = self.scripts[address.stem]
+        ready = self.workshop.has(script)
+        study = script.study
+        staged = self._expanded(address, study.page)
+        markdown = staged.markdown + used.links(study.sources)
+        if not ready:
+            markdown = facts.insert(markdown, RUNNING)
+        minutes = facts.duration(study.text, len(study.sources))
+        markdown = facts.below_title(markdown, minutes, f"{address.stem}.ipynb")
+        notebook = {str(address.with_suffix(".ipynb")): study.download}
+        return Staged(markdown, staged.files | study.drawings | notebook, staged.figures)
+
+    def _expanded(self, address: PurePosixPath, text: str) -> Staged:
+        """A text with what its markers name."""
+        files: dict[str, File] = {}
+        shown: set[str] = set()
+
+        def figure(marker: Marker) -> str:
+            source = self._figure(marker["name"])
+            shown.add(source.name)
+            if not self.workshop.has(source):
+                return DRAWING.format(marker["alt"])
+            files.update(source.files)
+            return figures.block(source, marker["alt"], depth=len(address.parts) - 1)
+
+        words = {"figure": figure, "measured": self._measured, "accuracy": table}
+        return Staged(markers.expand(text, words), files, shown)
+
+    def _figure(self, name: str) -> figures.Source:
+        if name not in self.figures:
+            raise SiteError(f"no function `{name}() -> Figure` in scripts/figures/")
+        return self.figures[name]
+
+    def _measured(self, marker: Marker) -> str:
+        """What a study has measured."""
+        script = self.scripts.get(marker["study"])
+        if not script:
+            raise SiteError(f"no study `{marker['study']}` in docs/case-studies/")
+        return studies.measured(script.study) if self.workshop.has(script) else MEASURING
+
+
+RUNNING = '!!! note "This study is being run"\n\n    Its numbers and figures follow.\n'
+DRAWING = '!!! note "This figure is being drawn"\n\n    {}\n'
+MEASURING = "*being measured*"
+
+
+def told(marker: Marker) -> str:
+    """A figure where none can be shown: what one should see in it."""
+    return f"*Figure on the page: {marker['alt']}*"
+
+
+def table(marker: Marker) -> str:
+    """The recorded accuracy of a module's functions."""
+    return accuracy.table(accuracy.record(), marker["module"])
+
+
+def placed(address: str, error: SourceError) -> SiteError:
+    """What is wrong with a page, and in which line, if the text at fault stands in its file."""
+    before, found, _ = (DOCS / address).read_text(encoding="utf-8").partition(error.text)
+    line = f":{before.count(chr(10)) + 1}" if found else ""
+    return SiteError(f"docs/{address}{line}: {error}")
