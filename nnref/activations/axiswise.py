@@ -4,6 +4,7 @@ from __future__ import annotations  # those of an inner function cost time at ea
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -92,7 +93,7 @@ def _shift(x: NDArray[np.floating]) -> tuple[NDArray[np.floating], NDArray[np.fl
 def _along(
     axes: tuple[int, ...],
     formula: Callable[..., NDArray[np.floating]],
-    *arrays: NDArray[np.floating],
+    *arrays: NDArray[Any],
 ) -> NDArray[np.floating]:
     """Apply a formula that works along the first axis to blocks of the rows along `axes`.
 
@@ -113,19 +114,19 @@ def _along(
     return out
 
 
-def _front(rows: NDArray[np.floating]) -> NDArray[np.floating]:
+def _front(rows: NDArray[Any]) -> NDArray[Any]:
     """Put the entries of rows on the first axis; where they are few, in memory too."""
     return np.ascontiguousarray(rows.T) if rows.shape[1] < _SHORT else rows.T
 
 
-def _rows(x: NDArray[np.floating], axes: tuple[int, ...]) -> NDArray[np.floating]:
+def _rows(x: NDArray[Any], axes: tuple[int, ...]) -> NDArray[Any]:
     """Return a table of shape (rows, entries along `axes`)."""
     last = _last(x, axes)
     kept = last.shape[: x.ndim - len(axes)]
     return last.reshape(math.prod(kept), math.prod(last.shape[len(kept) :]))
 
 
-def _last(x: NDArray[np.floating], axes: tuple[int, ...]) -> NDArray[np.floating]:
+def _last(x: NDArray[Any], axes: tuple[int, ...]) -> NDArray[Any]:
     """Swap the axis to the end, or move several there."""
     if len(axes) == 1:
         return x.swapaxes(-1, axes[0])
@@ -255,6 +256,16 @@ def _log_sum(shifted: NDArray[np.floating]) -> NDArray[np.floating]:
     rest = _reduce.wide_total(terms, (0,))
     ties = np.rint(total - rest) - 1  # total - rest counts the maxima
     return np.log1p(rest + ties).astype(shifted.dtype, copy=False)
+
+
+def log_softmax_at(x: NDArray[np.floating], labels: NDArray[np.integer]) -> NDArray[np.floating]:
+    """Return the entry of `log_softmax` at each row's label."""
+
+    def formula(x: NDArray[np.floating], labels: NDArray[np.integer]) -> NDArray[np.floating]:
+        shifted, _ = _shift(x)
+        return shifted[labels[0], np.arange(x.shape[1])] - _log_sum(shifted)
+
+    return _along((1,), formula, x, labels[:, np.newaxis])
 
 
 def log_softmax_vjp(
