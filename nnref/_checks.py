@@ -207,10 +207,11 @@ def class_weights(values: ArrayLike | None, scores: NDArray[np.floating]) -> NDA
         return np.ones(scores.shape[1], scores.dtype)
     weights = in_dtype_of(scores, values, "class_weights")
     shape(weights, "class_weights", scores.shape[1:])
-    unfit = weights[~((weights >= 0) & (weights < np.inf))]
-    if unfit.size:
+    highest = weights.max()
+    if not (weights.min() >= 0 and highest < np.inf):
+        unfit = weights[~((weights >= 0) & (weights < np.inf))]
         raise ValueError(f"`class_weights` must be in [0, inf), got {unfit[0]!s}")
-    if not weights.any():
+    if highest == 0:
         raise ValueError("`class_weights` must hold a weight above 0, got only zeros")
     return weights
 
@@ -244,9 +245,10 @@ def boxes(values: ArrayLike, name: str) -> NDArray[np.floating]:
     checked = rows(values, name, 4)
     finite(checked, name)
     x1, y1, x2, y2 = checked.T
-    inverted = checked[(x1 > x2) | (y1 > y2)]
-    if inverted.size:
-        raise ValueError(f"`{name}` must have x1 <= x2 and y1 <= y2, got {inverted[0].tolist()}")
+    inverted = (x1 > x2) | (y1 > y2)
+    if inverted.any():
+        got = checked[inverted][0].tolist()
+        raise ValueError(f"`{name}` must have x1 <= x2 and y1 <= y2, got {got}")
     return checked
 
 

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from exact import measure
 from nnref import activations, boxes, losses
+from oracles import measure
 from website import ROOT, accuracy
 
 Record = dict[str, Any]
 CEILING = 32  # ε, for every loss and every gradient of one
+HINT = "run `python3 scripts/dev.py accuracy`"
 SHARE = 8  # one point in so many is measured again
 PINS = (ROOT / "constraints.txt").read_text(encoding="utf-8")
 
@@ -21,7 +22,7 @@ PINS = (ROOT / "constraints.txt").read_text(encoding="utf-8")
 def complaints(record: Record, sample: Record) -> Iterator[str]:
     """What the record lacks, has too much, or states clearly better than a sample shows."""
     for name in sorted(record.keys() ^ sample.keys()):
-        yield f"{name}: only in the {'record' if name in record else 'sample'}"
+        yield f"{name}: only in the {'record' if name in record else 'sample'}; {HINT}"
     for name in sorted(record.keys() & sample.keys()):
         for dtype, errors in sample[name].items():
             stated = record[name].get(dtype, {})

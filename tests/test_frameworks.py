@@ -112,6 +112,18 @@ def test_close_sees_a_difference():
     assert not close([0.0, "NaN"], [0.0, 1.0], 1e-6)
 
 
+# The GPU's record
+
+
+def test_the_record_of_the_gpu_holds_what_the_script_measures():
+    from frameworks import gpu
+
+    measured = run.load(run.GPU)["measured"]
+    assert list(measured) == [function.__name__ for function in gpu.MEASURED]
+    for function in (gpu.convolutions, gpu.half_dice, gpu.autocast_types):  # the quick ones
+        assert list(function()) == list(measured[function.__name__])
+
+
 # What is made of an answer
 
 
@@ -214,7 +226,7 @@ def test_an_interrupted_install_begins_again(monkeypatch):
         ("Failed: connection error to the index", "no package index answers. Go online and repeat"),
         (
             "ERROR: No matching distribution found for mlx==0.32.4",
-            "this platform has no mlx==0.32.4; the record stays as it is",
+            "the index has no mlx==0.32.4 for this platform; the record stays as it is",
         ),
         ("ERROR: the disk is full", "ERROR: the disk is full"),
     ],

@@ -8,6 +8,7 @@ its terms without their signs.
 import importlib
 from collections.abc import Callable, Iterator
 from functools import cache, partial
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,10 +22,13 @@ from nnref.layers import Activation, Dense, Parameter, Sequential
 from nnref.optimizers import SGD, Adam, sgd_update
 from nnref.perceptron import Neuron, Perceptron
 from nnref.training import Loss, batches
+from oracles import losses as oracle
+from oracles.activations import ROWS, VJPS
+from oracles.boxes import pairs
 
 Array = NDArray[Any]
 RUN = 264  # ulp: the bound that `Dense` states for its products
-ROWWISE = ("softmax", "log_softmax", "logsumexp", "softmax_vjp", "log_softmax_vjp")
+ROWWISE = (*ROWS, *VJPS)
 
 # ----------------------------------------------------------------------------- layouts
 
@@ -108,10 +112,16 @@ def made(*makers: Callable[[], Array]) -> Callable[[], tuple[Array, ...]]:
     return lambda: tuple(make() for make in makers)
 
 
-def loss(name: str, arrays: Any, terms: Any = None, ulp: float = 4, **options: Any) -> Any:
+def losses_of(draw: Any, arrays: Any, terms: Any = None, **options: Any) -> Iterator[Case]:
+    """The losses that take such arrays, and their gradients."""
+    for name in oracle.drawn_from(draw):
+        yield from loss(name, arrays, TERMS.get(name, terms), **options)
+
+
+def loss(name: str, arrays: Any, terms: Any = None, **options: Any) -> Iterator[Case]:
     """A loss and its gradient, whose terms the function given adds up."""
-    value, grad = getattr(losses, name), getattr(losses, f"{name}_grad")
-    yield Case(f"losses.{name}", partial(value, **options), arrays)
+    value, grad, ulp = getattr(losses, name), getattr(losses, f"{name}_grad"), ULP.get(name, 4)
+    yield Case(f"losses.{name}", partial(value, **options), arrays, ulp=ulp)
     yield Case(f"losses.{name}_grad", partial(grad, **options), arrays, terms, ulp)
 
 
@@ -187,11 +197,9 @@ def entries() -> Iterator[Case]:
     probabilities = made(partial(random, *IMAGE, low=0.001, high=0.999), mask)
     logits = made(partial(random, *IMAGE, low=-8, high=8), mask)
     lengths = made(partial(random, *IMAGE), partial(random, *IMAGE, seed=1))
-    yield from loss("binary_cross_entropy", probabilities, steep_terms)
-    yield from loss("binary_cross_entropy_with_logits", logits, ulp=8)
-    yield from loss("binary_focal_loss_with_logits", logits, ulp=32)  # a power of the sigmoid
-    for name in ("mean_squared_error", "mean_absolute_error", "smooth_l1", "huber"):
-        yield from loss(name, lengths)
+    yield from losses_of(oracle.chances, probabilities, steep_terms)
+    yield from losses_of(oracle.logits, logits)
+    yield from losses_of(oracle.measurements, lengths)
 
 
 def maps() -> Iterator[Case]:
@@ -211,14 +219,10 @@ def by_row() -> Iterator[Case]:
         named = made(logits, partial(labels, rows, classes))
         halves = made(logits, partial(targets, rows, classes))
         sparse = "sparse_categorical_cross_entropy_with_logits"
-        yield from loss(sparse, named, row_terms, ulp=8)
-        yield from loss(sparse, named, row_terms, ulp=8, label_smoothing=0.1)
-        yield from loss("categorical_cross_entropy_with_logits", halves, row_terms, ulp=8)
-        yield from loss("focal_loss_with_logits", named, focal_terms, ulp=8)
-        robust = "generalized_cross_entropy_with_logits"
-        yield from loss(robust, named, robust_terms, ulp=32)  # a power of a small p
-    for kind in ("iou", "giou", "diou", "ciou"):
-        yield from loss(f"{kind}_loss", lambda: box_pairs(2**18), box_terms)
+        yield from loss(sparse, named, row_terms, label_smoothing=0.1)
+        yield from losses_of(oracle.classes, named, row_terms)
+        yield from losses_of(oracle.mixtures, halves, row_terms)
+    yield from losses_of(pairs, lambda: box_pairs(2**18), box_terms)
 
 
 def products() -> Iterator[Case]:
@@ -373,6 +377,19 @@ def box_terms(p: Array, _: Array) -> float:
     return 4 / len(p)
 
 
+TERMS = {
+    "focal_loss_with_logits": focal_terms,
+    "generalized_cross_entropy_with_logits": robust_terms,
+}
+ULP = {
+    "binary_cross_entropy_with_logits": 8,
+    "binary_focal_loss_with_logits": 32,  # a power of the sigmoid
+    "categorical_cross_entropy_with_logits": 8,
+    "focal_loss_with_logits": 8,
+    "generalized_cross_entropy_with_logits": 32,  # a power of a small p
+    "sparse_categorical_cross_entropy_with_logits": 8,
+}
+
 CASES = [
     *entrywise(),
     *counts(),
@@ -413,6 +430,10 @@ def test_every_public_name_is_tested_or_excused() -> None:
         for name in importlib.import_module(f"nnref.{module}").__all__
     }
     tested = {case.name for case in CASES}
+    missing = sorted(public - tested - set(EXCUSED))
+    assert not missing, (
+        f"add a row to scripts/oracles or a case to {Path(__file__).name}: {missing}"
+    )
     assert tested | set(EXCUSED) == public
     assert not tested & set(EXCUSED)
 

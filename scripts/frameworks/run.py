@@ -334,7 +334,10 @@ def explained(lines: list[str]) -> str:
         return "installing failed: no package index answers. Go online and repeat."
     absent = re.search(r"No matching distribution found for (\S+)", text)
     if absent:
-        return f"installing failed: this platform has no {absent[1]}; the record stays as it is."
+        return (
+            f"installing failed: the index has no {absent[1]} for this platform; "
+            "the record stays as it is."
+        )
     errors = [line for line in lines if line.startswith("ERROR:")] or lines[-1:] or ["no word"]
     return f"installing failed: {errors[-1]}"
 

@@ -1,10 +1,13 @@
-"""Pairs of boxes, and their losses for any numbers that add and multiply."""
+"""Pairs of boxes, and their losses: for any numbers that add and multiply, and in PyTorch."""
 
 from typing import Any
 
 import mpmath
 import numpy as np
+import torch
 from numpy.typing import NDArray
+
+Tensor = torch.Tensor
 
 WIDE = mpmath.MPContext()
 WIDE.dps = 100
@@ -71,3 +74,29 @@ def alpha(p: list[Any], t: list[Any]) -> Any:
 def ciou_loss(p: list[Any], t: list[Any], weight: Any = None) -> Any:
     """Add the weighed v; a gradient holds the weight constant."""
     return diou_loss(p, t) + (alpha(p, t) if weight is None else weight) * aspect(p, t)
+
+
+def at_least_0(x: Tensor) -> Tensor:
+    """Return max(x, 0) with slope 1 at 0; `clamp` has it up to PyTorch 2.13 only."""
+    return torch.where(x >= 0, x, torch.zeros_like(x))
+
+
+def with_torch(p: Tensor, t: Tensor, name: str) -> Tensor:
+    """Return the loss of each pair, written as in the papers; α takes no gradient."""
+    low, high = torch.maximum(p, t), torch.minimum(p, t)
+    inner = at_least_0(high[:, 2:] - low[:, :2]).prod(1)
+    sides, wanted = p[:, 2:] - p[:, :2], t[:, 2:] - t[:, :2]
+    either = sides.prod(1) + wanted.prod(1) - inner
+    around = low[:, 2:] - high[:, :2]
+    loss = 1 - inner / either
+    if name == "giou":
+        loss = loss + (around.prod(1) - either) / around.prod(1)
+    if name in ("diou", "ciou"):
+        apart = (p[:, :2] + p[:, 2:] - t[:, :2] - t[:, 2:]) / 2
+        loss = loss + (apart**2).sum(1) / (around**2).sum(1)
+    if name == "ciou":
+        turn = torch.atan(wanted[:, 0] / wanted[:, 1]) - torch.atan(sides[:, 0] / sides[:, 1])
+        v = 4 / torch.pi**2 * turn**2
+        weight = (v / (1 - inner / either + v)).detach()
+        loss = loss + torch.nan_to_num(weight) * v
+    return loss

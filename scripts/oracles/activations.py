@@ -1,13 +1,23 @@
-"""Points for activations, and their values in fifty digits."""
+"""The activations: a row for each, with its value in fifty digits and in other libraries.
+
+To add one, add its row to `ENTRIES` (a function of one number) or `ROWS` (of a row of scores).
+"""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import mpmath
 import numpy as np
+import torch
 from numpy.typing import NDArray
+from scipy import special
+from torch.nn import functional
 
 Floats = NDArray[np.floating]
+Tensor = torch.Tensor
+Range = tuple[float, float]
 
 EXACT = mpmath.MPContext()
 EXACT.dps = 50
@@ -52,34 +62,137 @@ def tanh_gate_slope(x: mpf) -> mpf:
     return sigmoid(cubic(x)) * sigmoid(-cubic(x)) * rise
 
 
-# the two terms of the slope of a score times its gate, which cancel somewhere below 0
-TERMS: dict[str, Callable[[mpf], tuple[mpf, mpf]]] = {
-    "gelu_grad": lambda x: (normal(x), x * density(x)),
-    "gelu_tanh_grad": lambda x: (sigmoid(cubic(x)), x * tanh_gate_slope(x)),
-    "silu_grad": lambda x: (sigmoid(x), x * sigmoid(x) * sigmoid(-x)),
-}
+@dataclass(frozen=True)
+class Entry:
+    """A function of one number and its derivative.
 
-ENTRIES: dict[str, Callable[[mpf], Any]] = {
-    "linear": lambda x: x,
-    "linear_grad": lambda _: 1,
-    "relu": lambda x: max(x, 0),
-    "relu_grad": lambda x: x > 0,
-    "leaky_relu": lambda x: x if x > 0 else x / 100,
-    "leaky_relu_grad": lambda x: 1 if x > 0 else mpf(1) / 100,
-    "softplus": lambda x: log1p(exp(x)),
-    "softplus_grad": sigmoid,
-    "hard_threshold": lambda x: x >= 0,
-    "hard_threshold_grad": lambda _: 0,
-    "sigmoid": sigmoid,
-    "sigmoid_grad": lambda x: sigmoid(x) * sigmoid(-x),
-    "tanh": EXACT.tanh,
-    "tanh_grad": lambda x: EXACT.sech(x) ** 2,
-    "gelu": lambda x: x * normal(x),
-    "gelu_tanh": lambda x: x * sigmoid(cubic(x)),
-    "silu": lambda x: x * sigmoid(x),
-    **{name: lambda x, terms=terms: sum(terms(x)) for name, terms in TERMS.items()},
+    A slope is two numbers where they are terms that cancel somewhere. `tails` are the limits at
+    the infinities; `bounds` of the value are needed only where it leaves them in between.
+    """
+
+    value: Callable[[mpf], Any]
+    slope: Callable[[mpf], Any]
+    torch: Callable[[Tensor], Tensor]
+    tails: Range
+    slope_tails: Range
+    bounds: Range | None = None
+    slope_bounds: Range | None = None
+    scipy: Callable[[Floats], Floats] | None = None
+    scipy_slope: Callable[[Floats], Floats] | None = None
+    differentiable: bool = True  # by PyTorch
+
+    @property
+    def rising(self) -> bool:
+        """Whether it never falls."""
+        return self.bounds is None
+
+
+@dataclass(frozen=True)
+class RowWise:
+    """A function of a row of scores, whose values `Row` has."""
+
+    torch: Callable[..., Tensor]
+    scipy: Callable[..., Floats]
+
+
+INF = np.inf
+ENTRIES = {
+    "linear": Entry(
+        value=lambda x: x,
+        slope=lambda _: 1,
+        torch=torch.clone,  # a copy, as ours is
+        tails=(-INF, INF),
+        slope_tails=(1, 1),
+    ),
+    "relu": Entry(
+        value=lambda x: max(x, 0),
+        slope=lambda x: x > 0,
+        torch=torch.relu,
+        tails=(0, INF),
+        slope_tails=(0, 1),
+        slope_bounds=(0, 1),
+    ),
+    "leaky_relu": Entry(
+        value=lambda x: x if x > 0 else x / 100,
+        slope=lambda x: 1 if x > 0 else mpf(1) / 100,
+        torch=functional.leaky_relu,
+        tails=(-INF, INF),
+        slope_tails=(0.01, 1),
+        slope_bounds=(0.01, 1),
+    ),
+    "softplus": Entry(
+        value=lambda x: log1p(exp(x)),
+        slope=sigmoid,
+        torch=functional.softplus,
+        tails=(0, INF),
+        slope_tails=(0, 1),
+        slope_bounds=(0, 1),
+        scipy=special.softplus,
+        scipy_slope=special.expit,
+    ),
+    "hard_threshold": Entry(
+        value=lambda x: x >= 0,
+        slope=lambda _: 0,
+        torch=lambda x: torch.heaviside(x, torch.ones((), dtype=x.dtype)),
+        tails=(0, 1),
+        slope_tails=(0, 0),
+        differentiable=False,
+    ),
+    "sigmoid": Entry(
+        value=sigmoid,
+        slope=lambda x: sigmoid(x) * sigmoid(-x),
+        torch=torch.sigmoid,
+        tails=(0, 1),
+        slope_tails=(0, 0),
+        slope_bounds=(0, 0.25),
+        scipy=special.expit,
+    ),
+    "tanh": Entry(
+        value=EXACT.tanh,
+        slope=lambda x: EXACT.sech(x) ** 2,
+        torch=torch.tanh,
+        tails=(-1, 1),
+        slope_tails=(0, 0),
+        slope_bounds=(0, 1),
+    ),
+    "gelu": Entry(
+        value=lambda x: x * normal(x),
+        slope=lambda x: (normal(x), x * density(x)),
+        torch=functional.gelu,
+        tails=(0, INF),
+        slope_tails=(0, 1),
+        bounds=(-0.17, INF),
+        slope_bounds=(-0.13, 1.13),
+        scipy=lambda x: x * special.ndtr(x),
+    ),
+    "gelu_tanh": Entry(
+        value=lambda x: x * sigmoid(cubic(x)),
+        slope=lambda x: (sigmoid(cubic(x)), x * tanh_gate_slope(x)),
+        torch=partial(functional.gelu, approximate="tanh"),
+        tails=(0, INF),
+        slope_tails=(0, 1),
+        bounds=(-0.1701, INF),
+        slope_bounds=(-0.13, 1.13),
+    ),
+    "silu": Entry(
+        value=lambda x: x * sigmoid(x),
+        slope=lambda x: (sigmoid(x), x * sigmoid(x) * sigmoid(-x)),
+        torch=functional.silu,
+        tails=(0, INF),
+        slope_tails=(0, 1),
+        bounds=(-0.28, INF),
+        slope_bounds=(-0.1, 1.1),
+        scipy=lambda x: x * special.expit(x),
+    ),
 }
-ROWS = ("softmax", "log_softmax", "logsumexp", "softmax_vjp", "log_softmax_vjp")
+ROWS = {
+    "softmax": RowWise(torch.softmax, special.softmax),
+    "log_softmax": RowWise(torch.log_softmax, special.log_softmax),
+    "logsumexp": RowWise(torch.logsumexp, special.logsumexp),
+}
+ACTIVATIONS: dict[str, Entry | RowWise] = {**ENTRIES, **ROWS}
+GRADS = [f"{name}_grad" for name in ENTRIES]
+VJPS = ["softmax_vjp", "log_softmax_vjp"]  # the gradient of logsumexp is softmax
 
 
 def points(dtype: type[np.floating]) -> Floats:
@@ -98,12 +211,11 @@ def points(dtype: type[np.floating]) -> Floats:
 
 def entry(name: str, x: np.floating) -> tuple[mpf, mpf]:
     """Return the true value at x, and the largest term of it, which the error refers to."""
-    at = mpf(float(x))
-    if name in TERMS:
-        terms = TERMS[name](at)
-        return sum(terms), max(map(abs, (sum(terms), *terms)))
-    true = mpf(ENTRIES[name](at))
-    return true, true
+    row, at = ENTRIES[name.removesuffix("_grad")], mpf(float(x))
+    found = (row.slope if name.endswith("_grad") else row.value)(at)
+    if isinstance(found, tuple):
+        return sum(found), max(map(abs, (sum(found), *found)))
+    return mpf(found), mpf(found)
 
 
 def ulp(true: mpf, dtype: type[np.floating]) -> float:
