@@ -29,7 +29,7 @@ title: T
 
 Text with a [link][somewhere] and [another](x.md#y).
 
-[[figure f | What one sees.]]
+*Figure on the page: What one sees.*
 
 === "NumPy"
 
@@ -84,9 +84,10 @@ def test_reading_time_counts_words_and_examples() -> None:
 
 
 def test_the_facts_stand_below_the_title() -> None:
-    content = facts.below_title("<h1>T</h1><p>Text</p>", 1, "t.ipynb")
-    assert content.startswith('<h1>T</h1>\n<p class="facts">About 1 minute.')
-    assert '<a href="t.ipynb" download>' in content
+    page = facts.below_title("---\ntitle: T\n---\n\n# T\n\nText.\n", 1, "t.ipynb")
+    assert '# T\n\n<p class="facts">About 1 minute.' in page
+    assert '<a href="t.ipynb" download>' in page
+    assert page.index("facts") < page.index("Text.")
 
 
 # ---- running them
