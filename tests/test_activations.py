@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from nnref import _formulas
 from nnref import activations as act
 from oracles.activations import ENTRIES, GRADS, ROWS, VJPS
 
@@ -119,15 +120,15 @@ def test_upstream_is_not_changed(name: str) -> None:
 
 @by_entry
 def test_blocks_join_without_a_seam(name: str) -> None:
-    x = np.random.default_rng(3).normal(size=2 * act.elementwise._BLOCK + 3)
-    ends = [0, act.elementwise._BLOCK - 1, act.elementwise._BLOCK, 2 * act.elementwise._BLOCK, -1]
+    x = np.random.default_rng(3).normal(size=2 * _formulas._BLOCK + 3)
+    ends = [0, _formulas._BLOCK - 1, _formulas._BLOCK, 2 * _formulas._BLOCK, -1]
     np.testing.assert_array_equal(call(name, x)[ends], call(name, x[ends]))
 
 
 @by_dtype
 @by_entry
 def test_many_blocks_keep_shape_and_dtype(name: str, dtype: type[np.floating]) -> None:
-    x = np.random.default_rng(3).normal(size=(3, act.elementwise._BLOCK, 1)).astype(dtype)
+    x = np.random.default_rng(3).normal(size=(3, _formulas._BLOCK, 1)).astype(dtype)
     result = call(name, x)
     assert (result.shape, result.dtype) == (x.shape, dtype)
     np.testing.assert_array_equal(result, np.stack([call(name, part) for part in x]))
@@ -135,7 +136,7 @@ def test_many_blocks_keep_shape_and_dtype(name: str, dtype: type[np.floating]) -
 
 @by_entry
 def test_the_memory_taken_stays_near_that_of_the_result(name: str) -> None:
-    x = np.random.default_rng(3).normal(size=8 * act.elementwise._BLOCK)
+    x = np.random.default_rng(3).normal(size=8 * _formulas._BLOCK)
     call(name, x)
     tracemalloc.start()
     call(name, x)

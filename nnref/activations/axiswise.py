@@ -258,7 +258,7 @@ def _log_sum(shifted: NDArray[np.floating]) -> NDArray[np.floating]:
     return np.log1p(rest + ties).astype(shifted.dtype, copy=False)
 
 
-def log_softmax_at(x: NDArray[np.floating], labels: NDArray[np.integer]) -> NDArray[np.floating]:
+def _log_softmax_at(x: NDArray[np.floating], labels: NDArray[np.integer]) -> NDArray[np.floating]:
     """Return the entry of `log_softmax` at each row's label."""
 
     def formula(x: NDArray[np.floating], labels: NDArray[np.integer]) -> NDArray[np.floating]:

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from nnref import _checks
-from nnref.activations.elementwise import Floats, by_blocks, positive_part
+from nnref._formulas import Floats, by_blocks, positive_part
 
 __all__ = [
     "gelu",

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnref import _checks, _reduce
-from nnref.activations.elementwise import Floats, by_blocks, decay, log1p, positive_part
+from nnref._formulas import Floats, by_blocks, decay, log1p, positive_part
 
 __all__ = [
     "binary_cross_entropy",

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from nnref import _checks, _reduce
 from nnref._pair import at_once
 from nnref.activations import log_softmax, softmax
-from nnref.activations.axiswise import log_softmax_at
+from nnref.activations.axiswise import _log_softmax_at
 
 __all__ = [
     "categorical_cross_entropy_with_logits",
@@ -235,7 +235,7 @@ def sparse_categorical_cross_entropy_with_logits(
     divisor = _reduce.total_weight(weights, reduction)
 
     with np.errstate(over="ignore", under="ignore"):
-        losses = _costs((1 - e) * weights, log_softmax_at(z, y))
+        losses = _costs((1 - e) * weights, _log_softmax_at(z, y))
         if e > 0:
             losses += _reduce.total(_costs(e / w.size * w, log_softmax(z)), (1,))
         return _reduce.reduce(losses, reduction, divisor)
