@@ -6,6 +6,7 @@ import re
 import tokenize
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -88,6 +89,7 @@ def page_examples(text: str) -> list[doctest.Example]:
     return [example for fence in fences(text) for example in fence.examples()]
 
 
+@lru_cache(maxsize=256)
 def sources(text: str) -> tuple[str, ...]:
     """The code of every example on a page."""
     return tuple(example.source for example in page_examples(text))

@@ -2,6 +2,7 @@
 
 import math
 import re
+from functools import lru_cache
 
 from checks import pages
 
@@ -11,6 +12,7 @@ WORD = re.compile(r"[^\W\d_][\w'’-]*")
 TITLE = re.compile(r"^# .*$", re.MULTILINE)
 
 
+@lru_cache(maxsize=256)
 def minutes(page: str) -> int:
     """How long a page takes to read."""
     examples = pages.page_examples(page)

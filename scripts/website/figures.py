@@ -15,6 +15,7 @@ import textwrap
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -98,16 +99,24 @@ def sources() -> dict[str, Source]:
 def figures_in(path: Path) -> Iterator[Source]:
     """The functions of a module that return a `Figure`; what they share is in their keys."""
     text = path.read_text(encoding="utf-8")
-    nodes = ast.parse(text, filename=str(path)).body
-    figures = [node for node in nodes if is_figure(node)]
-    rest = "".join(imports.bare(node) for node in nodes if node not in figures)
+    functions, rest = parsed(text)
     recorded = [each.read_bytes() for each in sorted(DATA.glob("*.json")) if each.name in text]
     files = imports.reachable(path) - {path} | {DRAWER, HERE / "svg.py"}
     shared = imports.fingerprint(files, VERSIONS, rest, recorded)
-    for node in figures:
-        segment = ast.get_source_segment(text, node) or ""
-        key = imports.fingerprint([], shared, imports.bare(node))
-        yield Source(node.name, path, node.lineno, segment, key)
+    for name, line, segment, code in functions:
+        yield Source(name, path, line, segment, imports.fingerprint([], shared, code))
+
+
+@cache
+def parsed(module: str) -> tuple[list[tuple[str, int, str, str]], str]:
+    """A module's figures: name, line, source and code of each; and all other code."""
+    nodes = ast.parse(module).body
+    figures = [node for node in nodes if is_figure(node)]
+    rest = "".join(imports.bare(node) for node in nodes if node not in figures)
+    return [
+        (node.name, node.lineno, ast.get_source_segment(module, node) or "", imports.bare(node))
+        for node in figures
+    ], rest
 
 
 def is_figure(node: ast.stmt) -> bool:

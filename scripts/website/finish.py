@@ -6,7 +6,7 @@ and the policy are put in.
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -18,6 +18,9 @@ PLAIN_CLASS = "doc-backlinks"
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 DATA = "application/json"
 NO_TERMS = ("glossary.html",)
+
+CODE = re.compile(r"<pre\b.*?</pre>", re.DOTALL)
+STYLED = re.compile(r"\sstyle\s*=|<script")
 
 Insert = tuple[int, str]  # a place on a page, and what is put there
 
@@ -62,6 +65,17 @@ def inserts(page: str, meanings: Mapping[str, str], *, live: bool = False) -> li
     return [(reader.head, allowed), *reader.tooltips]
 
 
+def parts(page: str) -> Iterator[Insert]:
+    """What is to be read of a page, with its places: code that holds no style is most of it."""
+    content = page.find(f"<{CONTENT}")
+    done = 0
+    for block in CODE.finditer(page, max(content, 0)):
+        if content >= 0 and not STYLED.search(block[0]):
+            yield done, page[done : block.start()]
+            done = block.end()
+    yield done, page[done:]
+
+
 class Reader(HTMLParser):
     """Reads a page: its inline scripts and styles, and where its terms first stand."""
 
@@ -75,16 +89,19 @@ class Reader(HTMLParser):
         self._meanings = dict(meanings)
         words = "|".join(map(re.escape, sorted(meanings, key=len, reverse=True)))
         self._term = re.compile(rf"\b(?:{words})\b") if words else None
-        self._lines = [0, *(match.end() for match in re.finditer("\n", page))]
         self._content = False
         self._plain: list[str] = []
         self._script = False
-        self.feed(page)
+        for start, part in parts(page):
+            self._start = start
+            self._lines = [0, *(match.end() for match in re.finditer("\n", part))]
+            self.lineno, self.offset = 1, 0
+            self.feed(part)
         self.close()
 
     def _place(self) -> int:
         line, column = self.getpos()
-        return self._lines[line - 1] + column
+        return self._start + self._lines[line - 1] + column
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note a style and a script, and what holds no tooltips."""

@@ -74,6 +74,12 @@ def mentioned(source: str) -> frozenset[str]:
     return frozenset(names)
 
 
+@cache
+def handed_on(source: str) -> dict[str, str]:
+    """What a module imports, by the name it has there."""
+    return dict(imports(ast.parse(source)))
+
+
 def imports(tree: ast.AST) -> Iterator[tuple[str, str]]:
     """What a source imports: the name it has there, and its dotted name."""
     for node in ast.walk(tree):
@@ -100,8 +106,7 @@ def defining(name: str) -> Path | None:
     for length in range(len(parts), 0, -1):
         file = module(".".join(parts[:length]))
         if file and file.stem == "__init__" and parts[length:]:
-            handed_on = dict(imports(ast.parse(file.read_text(encoding="utf-8"))))
-            source = handed_on.get(parts[length])
+            source = handed_on(file.read_text(encoding="utf-8")).get(parts[length])
             return defining(source) if source and source.startswith("nnref.") else file
         if file:
             return file

@@ -58,7 +58,7 @@ Render = Mapping[str, Callable[[Marker], str]]
 def expand(page: str, render: Render) -> str:
     """Put in each marker's place what its word renders."""
     lines = page.split("\n")
-    for number in prose(page):
+    for number in prose(page) if "[[" in page else ():
         line = lines[number - 1]
         if "[[" in line:
             try:

@@ -4,6 +4,7 @@ import doctest
 import json
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from checks import pages
 from website import prose
@@ -19,6 +20,7 @@ AS_NOTEBOOK = [  # what only the site's Markdown knows, in order
 ]
 
 
+@lru_cache(maxsize=256)
 def notebook(page: str) -> str:
     """The page's notebook, as the text of an `.ipynb` file."""
     return written(cells_of(pages.FRONT_MATTER.sub("", page)))

@@ -11,7 +11,7 @@ import re
 import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from statistics import mean
@@ -60,7 +60,7 @@ class Script:
     def study(self) -> "Study":
         """What it printed and drew; before it has run, its text and its code."""
         if self.made:
-            return Study(self.path.stem, json.loads(self.kept.read_text(encoding="utf-8")))
+            return kept(self.kept, self.path.stem)
         import jupytext  # slow to load, and rarely needed
 
         return Study(self.path.stem, jupytext.read(self.path)["cells"])
@@ -78,6 +78,12 @@ class Script:
         part = self.kept.with_suffix(".part")
         part.write_text(json.dumps(cells), encoding="utf-8")
         part.replace(self.kept)
+
+
+@lru_cache(maxsize=64)
+def kept(path: Path, name: str) -> "Study":
+    """A study that has run; a file of its own stands for each version."""
+    return Study(name, json.loads(path.read_text(encoding="utf-8")))
 
 
 def scripts() -> dict[str, Script]:
@@ -152,7 +158,7 @@ class Study:
         """Where a figure stands on the site."""
         return f"figures/case-studies/{self.name}-{number}-{theme}.svg"
 
-    @property
+    @cached_property
     def page(self) -> str:
         """The page's Markdown."""
         number = 0
@@ -182,7 +188,7 @@ class Study:
         )
         return f'<figure class="drawing">{images}</figure>\n\n{folded(SHOW, fence(cell))}'
 
-    @property
+    @cached_property
     def download(self) -> str:
         """The notebook to take away, as the text of an `.ipynb` file."""
         cells = [plain(cell) for cell in self.cells if cell["cell_type"] != "raw"]
@@ -196,7 +202,7 @@ class Study:
             raise SiteError(f"{self.name}: one cell is tagged `{tag}`, got {len(found)}")
         return found[0]
 
-    @property
+    @cached_property
     def results(self) -> list[dict[str, Any]]:
         """What it measured: for each metric the runs, each with a value a seed."""
         return ast.literal_eval("".join(texts(self.tagged("results"))))

@@ -24,6 +24,7 @@ def functions(sources: tuple[str, ...]) -> dict[str, None]:
     return used
 
 
+@cache
 def mentioned(sources: tuple[str, ...]) -> list[str]:
     """The dotted names under `nnref` in a page's code."""
     modules: dict[str, str] = {}

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, FileSystemBytecodeCache
 from mkdocs.config.defaults import MkDocsConfig
@@ -25,16 +24,14 @@ from website import (
     figures,
     finish,
     glossary,
-    memory,
     stamp,
 )
-from website.adapter import inventories, jupyter, rendering
+from website.adapter import inventories, jupyter, rendering, search
 from website.stage import DOCS, Stage, Staged, placed
 from website.workshop import Workshop
 
 log = logging.getLogger("mkdocs.hooks.website")
 NAME = "website"
-SEARCH = "material/search"
 
 
 class Build:
@@ -113,7 +110,7 @@ class Build:
         python.update_env(config)  # it prepares itself at its first page; there may be none
         python.get_aliases = rendering.aliases(self.told).__getitem__
         sort_backlinks(python.env)
-        remember_searched(config.plugins[SEARCH].search_index)
+        search.remember(config)
         return env
 
     @event_priority(-100)  # after every plugin that writes something
@@ -164,21 +161,3 @@ def sort_backlinks(templates: Environment) -> None:
     """List the places that use a function in one order, whatever order their set has."""
     tree = templates.filters["backlink_tree"]
     templates.filters["backlink_tree"] = lambda links: tree(sorted(links))
-
-
-def remember_searched(index: Any) -> None:
-    """Have the search read a page once for each content that it has."""
-    read = index.add_entry_from_context
-
-    def add(page: Page) -> None:
-        name = page.file.src_uri
-        key = memory.key(page.content, page.url, page.title, page.meta)
-        entries = memory.recall("searched", name, key)
-        if entries is None:
-            known = len(index.entries)
-            read(page)
-            memory.keep("searched", name, key, index.entries[known:])
-        else:
-            index.entries += entries
-
-    index.add_entry_from_context = add
