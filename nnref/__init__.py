@@ -1,4 +1,4 @@
-"""Neural-network basics in NumPy, each function proven against PyTorch."""
+"""Neural-network basics in NumPy, compared with PyTorch wherever it has a counterpart."""
 
 import importlib
 from types import ModuleType

@@ -17,6 +17,7 @@ from nnref import _checks
 Array = NDArray[np.floating[Any]]
 
 _BLOCK = 8192  # pairs at a time: their temporaries stay in the processor's cache
+_FEW = 2048  # numbers up to which `np.maximum` is faster than `np.clip`
 _OUTWARD = np.array([-0.25, 0.25])[:, np.newaxis, np.newaxis]  # quarters add up within range
 
 
@@ -32,9 +33,14 @@ def outward(boxes: Array) -> Array:
     return np.multiply(edges, _OUTWARD.astype(boxes.dtype), order="C")
 
 
+def at_least(x: Array, least: float | np.floating) -> Array:
+    """Return the maximum, by the function of NumPy's that is faster."""
+    return np.clip(x, least, np.inf) if x.size > _FEW else np.maximum(x, least)
+
+
 def positive(x: Array) -> Array:
     """Make 0 a harmless divisor; what is divided by it here is 0 as well."""
-    return np.maximum(x, np.finfo(x.dtype).smallest_normal)
+    return at_least(x, np.finfo(x.dtype).smallest_normal)
 
 
 class Pair:
@@ -56,10 +62,14 @@ class Pair:
         return self.b[0] + self.b[1]
 
     @cached_property
+    def inside(self) -> Array:
+        """The inner of two edges."""
+        return np.minimum(self.a, self.b)
+
+    @cached_property
     def overlap(self) -> Array:
         """Lengths of the overlap; below 0 where there is a gap."""
-        inner = np.minimum(self.a, self.b)
-        return inner[0] + inner[1]
+        return self.inside[0] + self.inside[1]
 
     @cached_property
     def hull(self) -> Array:
@@ -86,11 +96,11 @@ class Pair:
 
     @cached_property
     def intersection(self) -> Array:
-        return self.area(np.maximum(self.overlap, 0))
+        return self.area(at_least(self.overlap, 0))
 
     @cached_property
     def intersection_grad(self) -> Array:
-        return self.inner * ((self.overlap >= 0) * self.area_grad(np.maximum(self.overlap, 0)))
+        return self.inner * ((self.overlap >= 0) * self.area_grad(at_least(self.overlap, 0)))
 
     @cached_property
     def union(self) -> Array:
@@ -110,6 +120,36 @@ class Pair:
         return (1 - self.inner) * self.area_grad(self.hull)
 
     @cached_property
+    def parts(self) -> tuple[Array, Array, Array]:
+        """How far a reaches beyond b and b beyond a, and the overlap or, below 0, the gap."""
+        a, b = self.a - self.inside, self.b - self.inside
+        return (a[0] + a[1]) / self.unit, (b[0] + b[1]) / self.unit, self.overlap / self.unit
+
+    @cached_property
+    def meeting(self) -> Array:
+        return at_least(self.parts[2], 0)
+
+    @cached_property
+    def miss(self) -> Array:
+        """1 - IoU: of the area of either box, the share of only one.
+
+        Nothing is subtracted that would cost digits where the boxes are alike. Boxes that do
+        not meet get 1, whatever the areas are.
+        """
+        (p, q), (r, s), _ = self.parts
+        x, y = self.meeting
+        single = p * (y + q) + r * (y + s) + x * (q + s)
+        either = single + x * y
+        return single / positive(either) + (either == 0)
+
+    @cached_property
+    def empty(self) -> Array:
+        """The area that neither box fills, likewise."""
+        (p, q), (r, s), (x, y) = self.parts
+        v, w = self.meeting
+        return p * s + r * q - (x * y - v * w)
+
+    @cached_property
     def iou(self) -> Array:
         return self.intersection / positive(self.union)
 
@@ -123,6 +163,10 @@ class Pair:
         return self.iou - (self.enclosing - self.union)
 
     @property
+    def giou_loss(self) -> Array:
+        return self.miss + self.empty
+
+    @property
     def giou_grad(self) -> Array:
         fill = self.union_grad - self.union * self.enclosing_grad
         return self.iou_grad + fill * self.enclosing
@@ -133,7 +177,8 @@ class Pair:
 
     @cached_property
     def diagonal(self) -> Array:
-        return positive(((self.hull / self.longer) ** 2).sum(axis=0))
+        x, y = self.hull / self.longer
+        return positive(x**2 + y**2)
 
     @cached_property
     def step(self) -> Array:
@@ -144,7 +189,8 @@ class Pair:
     @cached_property
     def distance(self) -> Array:
         """Squared distance of the centers in squared diagonals of the enclosing box."""
-        return (self.step**2).sum(axis=0) / self.diagonal
+        x, y = self.step
+        return (x**2 + y**2) / self.diagonal
 
     @cached_property
     def distance_grad(self) -> Array:
@@ -155,6 +201,10 @@ class Pair:
     @property
     def diou(self) -> Array:
         return self.iou - self.distance
+
+    @property
+    def diou_loss(self) -> Array:
+        return self.miss + self.distance
 
     @property
     def diou_grad(self) -> Array:
@@ -176,17 +226,22 @@ class Pair:
     def aspect(self) -> Array:
         return 4 / np.pi**2 * self.turn**2
 
-    @cached_property
-    def alpha(self) -> Array:
-        return self.aspect / positive(1 - self.iou + self.aspect)
+    def alpha(self, miss: Array) -> Array:
+        """The weight of the aspect for 1 - IoU; where the boxes are alike both hardly count."""
+        return self.aspect / positive(miss + self.aspect)
 
     @property
     def ciou(self) -> Array:
-        return self.diou - self.alpha * self.aspect
+        return self.diou - self.alpha(1 - self.iou) * self.aspect
+
+    @property
+    def ciou_loss(self) -> Array:
+        return self.diou_loss + self.alpha(self.miss) * self.aspect
 
     @property
     def ciou_grad(self) -> Array:
-        return self.diou_grad - self.alpha * (8 / np.pi**2 * self.turn) * self.turn_grad
+        slope = self.alpha(1 - self.iou) * (8 / np.pi**2 * self.turn)
+        return self.diou_grad - slope * self.turn_grad
 
 
 def by_blocks(f: Callable[[Pair], Array], a: Array, b: Array) -> Array:

@@ -3,27 +3,48 @@
 from __future__ import annotations  # numpy.random is loaded only when it is used
 
 import functools
+import math
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-_FLOATS = (np.dtype(np.float32), np.dtype(np.float64))
+_FLOAT64 = np.dtype(np.float64)
+_FLOATS = (np.dtype(np.float32), _FLOAT64)
 _BOOLS = (bool, np.bool_)
 _NUMBERS = (int, float, np.integer, np.floating)
+_LISTS = (list, tuple)
+_NESTED = {*_LISTS, np.ma.MaskedArray, type(np.ma.masked)}
+
+Axes = int | tuple[int, ...] | list[int]
 
 
-def array(x: ArrayLike, name: str) -> NDArray[Any]:
-    """Return `x` as an array of real numbers or bools, in native byte order."""
+def array(x: ArrayLike, name: str, *, native: bool = True) -> NDArray[Any]:
+    """Return `x` as an array of real numbers or bools, in native byte order to compute with."""
+    if masked := _masked(x):
+        wanted = "no masked entries (fill them with `filled` or drop them with `compressed`)"
+        raise TypeError(f"`{name}` must hold {wanted}, got {masked}")
     try:
         values = np.asarray(x)
     except ValueError as error:
         raise ValueError(f"`{name}` must be rectangular, got {_ragged(x)}") from error
     if values.dtype.kind not in "biuf":
         raise TypeError(f"`{name}` must hold real numbers or bools, got {values.dtype}")
-    return values if values.dtype.isnative else values.astype(values.dtype.newbyteorder("="))
+    return (
+        values
+        if values.dtype.isnative or not native
+        else values.astype(values.dtype.newbyteorder("="))
+    )
+
+
+def _masked(x: Any) -> int:
+    """Count the entries that `numpy.ma` masks in `x` or in the rows of a list."""
+    if isinstance(x, _LISTS):
+        return 0 if _NESTED.isdisjoint(map(type, x)) else sum(map(_masked, x))
+    is_masked = isinstance(x, np.ma.MaskedArray)
+    return int(np.count_nonzero(np.ma.getmaskarray(x))) if is_masked else 0
 
 
 def _ragged(x: Any, axis: int = 0) -> str:
@@ -51,6 +72,8 @@ def floating(x: ArrayLike, name: str) -> NDArray[np.floating]:
 
 def like(values: ArrayLike, name: str, x: NDArray[np.floating]) -> NDArray[np.floating]:
     """Return `values` in the dtype of `x`; their shapes must be equal."""
+    if type(values) is np.ndarray and values.dtype == x.dtype and values.shape == x.shape:
+        return values  # nothing to do, most of the time
     checked = in_dtype_of(x, values, name)
     shape(checked, name, x.shape)
     return checked
@@ -65,15 +88,6 @@ def in_dtype_of(x: NDArray[np.floating], values: ArrayLike, name: str) -> NDArra
         return checked.astype(x.dtype)
 
 
-def axis_of(axis: int, x: NDArray[Any], name: str = "axis") -> int:
-    """Return `axis` counted from the front of `x`."""
-    index = integer(axis, name)
-    if not -x.ndim <= index < x.ndim:
-        wanted = f"be in [{-x.ndim}, {x.ndim})" if x.ndim else "name an axis"
-        raise ValueError(f"`{name}` must {wanted} for shape {x.shape}, got {axis}")
-    return index % x.ndim
-
-
 def integer(value: int, name: str, minimum: int | None = None) -> int:
     """Return `value` as an int; floats and bools are refused."""
     if isinstance(value, _BOOLS) or not hasattr(value, "__index__"):
@@ -84,17 +98,41 @@ def integer(value: int, name: str, minimum: int | None = None) -> int:
     return checked
 
 
-def number(value: float, name: str, interval: str = "") -> float:
-    """Return `value` as a float, in an interval such as "[0, 1)" if one is given."""
+def number(value: float, name: str, interval: str = "", dtype: np.dtype[Any] = _FLOAT64) -> float:
+    """Return `value` as a float, in an interval such as "[0, 1)" if one is given.
+
+    It must lie there once rounded to `dtype`, the one that it is computed with; what rounds
+    to 0 is 0.
+    """
     if isinstance(value, bool) or not isinstance(value, _NUMBERS):
         raise TypeError(f"`{name}` must be a number, got {type(value).__name__}")
-    if interval:
-        low, high = _ends(interval)
-        above = low < value or (low == value and interval[0] == "[")
-        below = value < high or (value == high and interval[-1] == "]")
-        if not (above and below):
-            raise ValueError(f"`{name}` must be in {interval}, got {value}")
-    return float(value)
+    if not interval:
+        return float(value)
+    if not _within(value, interval):
+        raise ValueError(f"`{name}` must be in {interval}, got {value}")
+    if dtype is _FLOAT64 and type(value) is float:  # nothing to round, most of the time
+        return value
+    rounded = _rounded(value, dtype)
+    if not _within(rounded, interval):
+        raise ValueError(f"`{name}` must be in {interval} for {dtype}, got {value}")
+    return float(value) if rounded else 0.0
+
+
+def _within(value: float, interval: str) -> bool:
+    low, high = _ends(interval)
+    above = low < value or (low == value and interval[0] == "[")
+    return above and (value < high or (value == high and interval[-1] == "]"))
+
+
+@functools.lru_cache
+def _rounded(value: float, dtype: np.dtype[Any]) -> float:
+    """Return `value` as the nearest number of `dtype`, infinite if it is beyond its range."""
+    try:
+        number = float(value)
+    except OverflowError:  # an int
+        number = math.inf if value > 0 else -math.inf
+    with np.errstate(over="ignore", under="ignore"):
+        return float(np.array(number).astype(dtype))
 
 
 @functools.cache
@@ -110,8 +148,8 @@ def labels(values: ArrayLike, num_classes: int, name: str = "labels") -> NDArray
         return checked.astype(np.int64)
     if checked.dtype.kind not in "iu":
         raise TypeError(f"`{name}` must be integers, got {checked.dtype}")
-    outside = checked[(checked < 0) | (checked >= num_classes)]
-    if outside.size:
+    if checked.view(f"u{checked.itemsize}").max() >= num_classes:  # below 0 is then huge
+        outside = checked[(checked < 0) | (checked >= num_classes)]
         raise ValueError(f"`{name}` must be in [0, {num_classes}), got {outside.flat[0]}")
     return checked
 
@@ -133,7 +171,8 @@ def unit_interval(values: NDArray[np.floating], name: str) -> None:
 
 def zero_or_one(values: NDArray[np.floating], name: str) -> None:
     """Raise unless each value is 0 or 1."""
-    other = (values != 0) & (values != 1)
+    other = values != 0
+    other &= values != 1
     if other.any():
         raise ValueError(f"`{name}` must be 0 or 1, got {values[other][0]!s}")
 
@@ -168,10 +207,11 @@ def class_weights(values: ArrayLike | None, scores: NDArray[np.floating]) -> NDA
         return np.ones(scores.shape[1], scores.dtype)
     weights = in_dtype_of(scores, values, "class_weights")
     shape(weights, "class_weights", scores.shape[1:])
-    unfit = weights[~((weights >= 0) & (weights < np.inf))]
-    if unfit.size:
+    highest = weights.max()
+    if not (weights.min() >= 0 and highest < np.inf):
+        unfit = weights[~((weights >= 0) & (weights < np.inf))]
         raise ValueError(f"`class_weights` must be in [0, inf), got {unfit[0]!s}")
-    if not weights.any():
+    if highest == 0:
         raise ValueError("`class_weights` must hold a weight above 0, got only zeros")
     return weights
 
@@ -205,17 +245,31 @@ def boxes(values: ArrayLike, name: str) -> NDArray[np.floating]:
     checked = rows(values, name, 4)
     finite(checked, name)
     x1, y1, x2, y2 = checked.T
-    inverted = checked[(x1 > x2) | (y1 > y2)]
-    if inverted.size:
-        raise ValueError(f"`{name}` must have x1 <= x2 and y1 <= y2, got {inverted[0].tolist()}")
+    inverted = (x1 > x2) | (y1 > y2)
+    if inverted.any():
+        got = checked[inverted][0].tolist()
+        raise ValueError(f"`{name}` must have x1 <= x2 and y1 <= y2, got {got}")
     return checked
 
 
-def axes_of(axes: Sequence[int], x: NDArray[Any]) -> tuple[int, ...]:
-    """Return `axes` counted from the front of `x`: at least one, none of them twice."""
+def axes_of(axes: Axes, x: NDArray[Any], name: str = "axes") -> tuple[int, ...]:
+    """Return one axis or several, counted from the front of `x`: none of them twice."""
+    if type(axes) is int and -x.ndim <= axes < x.ndim:  # most of the time
+        return (axes % x.ndim,)
     if not isinstance(axes, tuple | list):
-        raise TypeError(f"`axes` must be a tuple of integers, got {type(axes).__name__}")
-    indices = tuple(axis_of(axis, x, "axes") for axis in axes)
+        if not hasattr(axes, "__index__"):
+            wanted = "an integer or a tuple of integers"
+            raise TypeError(f"`{name}` must be {wanted}, got {type(axes).__name__}")
+        return (_axis_of(axes, x, name),)
+    indices = tuple(_axis_of(axis, x, name) for axis in axes)
     if not indices or len(set(indices)) < len(indices):
-        raise ValueError(f"`axes` must name different axes of shape {x.shape}, got {axes}")
+        raise ValueError(f"`{name}` must name different axes of shape {x.shape}, got {axes}")
     return indices
+
+
+def _axis_of(axis: int, x: NDArray[Any], name: str) -> int:
+    index = integer(axis, name)
+    if not -x.ndim <= index < x.ndim:
+        wanted = f"be in [{-x.ndim}, {x.ndim})" if x.ndim else "name an axis"
+        raise ValueError(f"`{name}` must {wanted} for shape {x.shape}, got {axis}")
+    return index % x.ndim

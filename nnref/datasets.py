@@ -4,6 +4,8 @@ They show what a method does, not how well it would do on real welds: no film wa
 and no part was cut open for them. The same state of `rng` gives the same data, up to the
 last digits between machines. Labels are `intp`, NumPy's type of an index: int64 on a 64-bit
 system, int32 in a browser, so that `np.bincount` and `np.repeat` take them anywhere.
+
+[`standardize`][nnref.datasets.standardize] gives their features, or yours, one scale.
 """
 
 from collections.abc import Sequence
@@ -11,15 +13,16 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.random import Generator
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from nnref import _checks, _radiograph
+from nnref import _checks, _radiograph, _reduce
 
 __all__ = [
     "WELD_CLASSES",
     "WELD_FEATURES",
     "WeldFeatures",
     "WeldImages",
+    "standardize",
     "two_moons",
     "weld_features",
     "weld_images",
@@ -89,8 +92,8 @@ class WeldImages(NamedTuple):
 def xor() -> tuple[NDArray[np.float64], NDArray[np.intp]]:
     r"""Return the four corners of a square, labeled 1 where one coordinate is 1.
 
-    No straight line separates the two classes, so no single neuron can learn them. One
-    hidden layer can.
+    No straight line separates the two classes, so no perceptron can learn them. One hidden
+    layer can.
 
     Returns:
         Inputs, float64 of shape (4, 2), and labels, intp of shape (4,).
@@ -281,6 +284,77 @@ def weld_images(
     images, masks = (np.stack(maps)[:, np.newaxis] for maps in zip(*drawn, strict=True))
     boxes = np.array([_box(mask[0]) for mask in masks], dtype=np.float64)
     return WeldImages(images, masks, boxes, labels)
+
+
+def standardize(features: ArrayLike, *, by: ArrayLike | None = None) -> NDArray[np.floating]:
+    r"""Give each feature mean 0 and standard deviation 1, as measured on the training data.
+
+    $$ z = \frac{x - m}{s}, \qquad m = \frac{1}{N} \sum_n x_n, \qquad
+       s = \sqrt{\frac{1}{N} \sum_n (x_n - m)^2} $$
+
+    Measurements in mm and gray values then have the same scale, and one learning rate suits
+    all weights. Further data are standardized by the training data, not by themselves:
+    a model has to read the same number for the same weld, and nothing of the data that
+    judge it may leak into training.
+
+    A feature that is the same for all training examples tells nothing and becomes 0
+    there; it is not divided, so that another value elsewhere keeps its distance.
+
+    Args:
+        features: x of shape (N, D), or (..., D) with the features along the last axis.
+        by: the training data, with as many features; `features` themselves if not given.
+
+    Returns:
+        The same shape and dtype.
+
+    Raises:
+        TypeError: if an array is not float32, float64, integers or bools.
+        ValueError: if an array has no axis or is not finite, if `by` has another number
+            of features or no example.
+
+    Examples:
+        >>> from nnref.datasets import standardize
+        >>> training = [[1.0, 250.0], [3.0, 150.0]]
+        >>> standardize(training).tolist()
+        [[-1.0, 1.0], [1.0, -1.0]]
+        >>> standardize([[2.0, 300.0]], by=training).tolist()
+        [[0.0, 2.0]]
+
+    PyTorch: no counterpart for tables; `torchvision.transforms.Normalize` takes the mean
+    and the standard deviation of each channel from you.
+
+    In the chapter: [A whole run][training-run].
+    """
+    x = _measurements(features, "features")
+    seen = x if by is None else _measurements(by, "by")
+    if seen.shape[-1] != x.shape[-1]:
+        raise ValueError(f"`by` must have {x.shape[-1]} features, got shape {seen.shape}")
+    if x.size == 0:
+        return x.copy()
+    if seen.size == 0:
+        raise ValueError(f"`by` must hold at least one example, got shape {seen.shape}")
+
+    rows = seen.reshape(-1, x.shape[-1]).astype(np.float64)
+    low, high = rows.min(axis=0), rows.max(axis=0)
+    varies = low < high
+    with np.errstate(over="ignore", under="ignore"):
+        exponent = np.frexp(np.maximum(-low, high))[1]
+        rows = np.ldexp(rows, -exponent)  # by a power of 2, so that no square overflows
+        shift = np.where(varies, -exponent, 0)
+        center = _reduce.total(rows, (0,)) / len(rows)
+        mean_square = _reduce.total((rows - center) ** 2, (0,)) / len(rows)
+        mean = np.where(varies, center, low)
+        spread = np.where(varies, np.sqrt(mean_square), 1)  # of 0.1, 0.1, 0.1 it is not exactly 0
+        return ((np.ldexp(x.astype(np.float64), shift) - mean) / spread).astype(x.dtype)
+
+
+def _measurements(values: ArrayLike, name: str) -> NDArray[np.floating]:
+    """Return finite features along the last axis."""
+    checked = _checks.floating(values, name)
+    if checked.ndim == 0:
+        raise ValueError(f"`{name}` must have features along its last axis, got shape ()")
+    _checks.finite(checked, name)
+    return checked
 
 
 def _ratio(class_ratio: Sequence[float]) -> NDArray[np.float64]:

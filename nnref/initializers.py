@@ -161,8 +161,9 @@ def small_normal(shape: Sequence[int], *, rng: Generator, std: float = 0.01) -> 
 
     $$ w \sim \mathcal{N}(0, \sigma^2) $$
 
-    Met in older code. It breaks the symmetry between units, but its scale knows nothing
-    of the layer: in a deep network signals shrink from layer to layer.
+    Met in older code, and in large networks whose layers rescale their input. It breaks the
+    symmetry between units, but its scale knows nothing of the layer: in a deep network
+    without such rescaling signals shrink from layer to layer.
 
     Args:
         shape: the shape of the weights.

@@ -1,15 +1,16 @@
 r"""Layers: what a network is made of, with the way forward and the way back."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 from numpy.random import Generator
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from nnref import _archive, _checks
+from nnref import _archive, _checks, _reduce
+from nnref._pair import Pair
 from nnref.initializers import he_normal
 
 __all__ = ["Activation", "Dense", "Layer", "Parameter", "Sequential"]
@@ -17,6 +18,8 @@ __all__ = ["Activation", "Dense", "Layer", "Parameter", "Sequential"]
 
 class Parameter:
     r"""An array that training changes, and its gradient.
+
+    A copy and a pickled parameter have no gradient, since a gradient tells of the data.
 
     Args:
         value: the start value, of any shape; it is copied.
@@ -41,11 +44,14 @@ class Parameter:
             ...
         ValueError: `value` must have shape (3,), got ()
 
-    PyTorch: `torch.nn.Parameter`, with `requires_grad=False` for `frozen`. There
-    `backward` adds to the gradient, and `zero_grad` must clear it before each step.
+    PyTorch: `torch.nn.Parameter`, with `requires_grad=False` for `frozen`; an optimizer
+    there still moves such a parameter if a gradient is left from before. There `backward`
+    adds to the gradient, and `zero_grad` must clear it before each step.
 
     In the chapter: [The update][gradient-descent-update].
     """
+
+    __slots__ = ("_value", "frozen", "grad")
 
     def __init__(self, value: ArrayLike) -> None:
         self._value = _checks.floating(value, "value").copy()
@@ -54,6 +60,9 @@ class Parameter:
 
     def __repr__(self) -> str:
         return f"Parameter(shape={self._value.shape}, dtype={self._value.dtype})"
+
+    def __getstate__(self) -> Any:
+        return _without(super().__getstate__(), "grad")
 
     @property
     def value(self) -> NDArray[np.floating]:
@@ -64,9 +73,52 @@ class Parameter:
     def value(self, new: ArrayLike) -> None:
         self._value = _checks.like(new, "value", self._value).copy()
 
+    def subtract(self, step: NDArray[np.floating]) -> None:
+        """Replace the array by itself minus a step of its shape; what read it keeps the old.
+
+        Args:
+            step: what to subtract.
+
+        Raises:
+            TypeError: if `step` is not float32, float64, integers or bools.
+            ValueError: if `step` has another shape.
+        """
+        self._value = self._value - _checks.like(step, "step", self._value)
+
 
 class Layer(ABC):
-    """What all layers can do: go forward, go back, name and keep their parameters."""
+    r"""What all layers can do: go forward, go back, name and keep their parameters.
+
+    `backward` belongs to the last `forward`: it reads the very array that came in there.
+    So between the two, run no other data through the layer and do not change the input
+    in place. Only a missing `forward` and another shape are noticed.
+
+    A layer that is copied or pickled takes its parameters along and leaves its last
+    input behind.
+
+    Examples:
+        >>> from nnref.activations import relu, relu_grad
+        >>> from nnref.layers import Activation
+        >>> layer = Activation(relu, relu_grad)
+        >>> outputs = layer.forward([-3.0, 5.0])
+        >>> layer.backward([1.0, 1.0]).tolist()
+        [0.0, 1.0]
+
+        After another `forward` it is the slope at those inputs:
+
+        >>> measured = layer.forward([4.0, 5.0])
+        >>> layer.backward([1.0, 1.0]).tolist()
+        [1.0, 1.0]
+        >>> layer.backward([1.0])
+        Traceback (most recent call last):
+            ...
+        ValueError: `upstream` must have shape (2,), got (1,)
+
+    PyTorch: `torch.nn.Module`. Autograd notes each `forward` by itself, and an error says
+    where an input was changed in place.
+    """
+
+    __slots__ = ()
 
     @abstractmethod
     def forward(self, x: ArrayLike) -> NDArray[np.floating]:
@@ -127,7 +179,41 @@ class Layer(ABC):
             parameter.value = values[name]
 
 
-class Dense(Layer):
+class _Remembering(Layer):
+    """A layer that needs its last input on the way back."""
+
+    __slots__ = ("_x",)
+
+    def __init__(self) -> None:
+        self._x: NDArray[np.floating] | None = None
+
+    def __getstate__(self) -> Any:
+        return _without(super().__getstate__(), "_x")
+
+    def _last_input(self) -> NDArray[np.floating]:
+        if self._x is None:
+            raise RuntimeError("`forward` must run before `backward`, got no input yet")
+        return self._x
+
+
+def _without(state: Any, slot: str) -> Any:
+    """Return what `copy` and `pickle` take along, one slot being None."""
+    attributes, slots = state
+    return attributes, {**slots, slot: None}
+
+
+def _float_dtype(dtype: DTypeLike) -> np.dtype[Any]:
+    """Return float32 or float64, by whichever of its names."""
+    try:
+        found = np.dtype(dtype) if dtype is not None else None
+    except TypeError:
+        found = None
+    if found not in (np.float32, np.float64):
+        raise TypeError(f"`dtype` must be numpy.float32 or numpy.float64, got {dtype}")
+    return found
+
+
+class Dense(_Remembering):
     r"""Connect each input to each output: a matrix of weights and a bias.
 
     $$ y = x W^T + b $$
@@ -138,8 +224,12 @@ class Dense(Layer):
        \frac{\partial L}{\partial b} = \sum_n g_n, \qquad
        \frac{\partial L}{\partial x} = g W $$
 
-    Inputs are converted to the dtype of the weights. Do not change an input in place
-    before `backward`, which still reads it.
+    Each sum is off by no more than 264 ulp of that of its terms without their signs, however
+    large the batch and whatever the processor, and mostly by less than 4. Where products
+    overflow with both signs, the sum is infinite or NaN: which of them is up to the order in
+    which the processor adds.
+
+    Inputs are converted to the dtype of the weights.
 
     Args:
         in_features: the number of inputs D.
@@ -148,10 +238,6 @@ class Dense(Layer):
         initializer: makes the weights, as `initializer((K, D), rng=rng)`. The bias
             starts at 0.
         dtype: `numpy.float64` or `numpy.float32`, for the parameters and all results.
-
-    Attributes:
-        weight: the parameter W of shape (K, D).
-        bias: the parameter b of shape (K,).
 
     Raises:
         TypeError: if a number of features is not an integer, `rng` is not a generator,
@@ -180,6 +266,8 @@ class Dense(Layer):
     In the chapter: [Layers][neural-networks-layers].
     """
 
+    __slots__ = ("_bias", "_weight")
+
     def __init__(
         self,
         in_features: int,
@@ -187,26 +275,40 @@ class Dense(Layer):
         *,
         rng: Generator,
         initializer: Callable[..., ArrayLike] = he_normal,
-        dtype: type[np.floating] = np.float64,
+        dtype: DTypeLike = np.float64,
     ) -> None:
+        super().__init__()
         inputs = _checks.integer(in_features, "in_features", minimum=1)
         outputs = _checks.integer(out_features, "out_features", minimum=1)
         make = _checks.function(initializer, "initializer")
         rng = _checks.generator(rng)
-        if dtype not in (np.float32, np.float64):
-            raise TypeError(f"`dtype` must be numpy.float32 or numpy.float64, got {dtype}")
+        precision = _float_dtype(dtype)
 
         weights = _checks.floating(make((outputs, inputs), rng=rng), "initializer(...)")
         _checks.shape(weights, "initializer(...)", (outputs, inputs))
 
-        self.weight = Parameter(weights.astype(dtype))
-        self.bias = Parameter(np.zeros(outputs, dtype))
-        self._x: NDArray[np.floating] | None = None
+        self._weight = Parameter(weights.astype(precision))
+        self._bias = Parameter(np.zeros(outputs, precision))
+
+    def __repr__(self) -> str:
+        outputs, inputs = self.weight.value.shape
+        return f"Dense({inputs}, {outputs}, dtype={self.weight.value.dtype})"
+
+    @property
+    def weight(self) -> Parameter:
+        """The parameter W of shape (K, D). Assign to its `value` to change it."""
+        return self._weight
+
+    @property
+    def bias(self) -> Parameter:
+        """The parameter b of shape (K,). Assign to its `value` to change it."""
+        return self._bias
 
     def named_parameters(self) -> dict[str, Parameter]:
         """Return the two parameters, named `weight` and `bias`."""
-        return {"weight": self.weight, "bias": self.bias}
+        return {"weight": self._weight, "bias": self._bias}
 
+    @np.errstate(all="ignore")
     def forward(self, x: ArrayLike) -> NDArray[np.floating]:
         """Return the scores of a batch.
 
@@ -220,13 +322,18 @@ class Dense(Layer):
             TypeError: if `x` is not float32, float64, integers or bools.
             ValueError: if `x` has another shape.
         """
-        w, b = self.weight.value, self.bias.value
+        return self._forward(x)
+
+    def _forward(self, x: ArrayLike) -> NDArray[np.floating]:
+        w, b = self._weight.value, self._bias.value
         x = _checks.rows(x, "x", w.shape[1])
-        self._x = x.astype(w.dtype, copy=False)
+        self._x = x if x.dtype == w.dtype else x.astype(w.dtype)
 
-        with np.errstate(all="ignore"):
-            return self._x @ w.T + b
+        y = _reduce.product(self._x, w.T)
+        y += b
+        return y
 
+    @np.errstate(all="ignore")
     def backward(self, upstream: ArrayLike) -> NDArray[np.floating]:
         """Set the gradients of weight and bias and return that of the last input.
 
@@ -241,17 +348,20 @@ class Dense(Layer):
             TypeError: if `upstream` is not float32, float64, integers or bools.
             ValueError: if `upstream` has another shape.
         """
-        x, w = _remembered(self._x), self.weight.value
-        g = _checks.floating(upstream, "upstream").astype(w.dtype, copy=False)
+        return self._backward(upstream)
+
+    def _backward(self, upstream: ArrayLike) -> NDArray[np.floating]:
+        x, w = self._last_input(), self._weight.value
+        g = _checks.floating(upstream, "upstream")
         _checks.shape(g, "upstream", (len(x), len(w)))
+        g = g if g.dtype == w.dtype else g.astype(w.dtype)
 
-        with np.errstate(all="ignore"):
-            self.weight.grad = g.T @ x
-            self.bias.grad = g.sum(axis=0)
-            return g @ w
+        self._weight.grad = _reduce.product(g.T, x)
+        self._bias.grad = _reduce.total(g, (0,))
+        return _reduce.product(g, w)
 
 
-class Activation(Layer):
+class Activation(_Remembering):
     r"""Apply an activation function to each entry.
 
     $$ y = f(x), \qquad \frac{\partial L}{\partial x} = g \odot f'(x) $$
@@ -262,9 +372,13 @@ class Activation(Layer):
     Args:
         function: f, such as `nnref.activations.relu`.
         derivative: f′ at the same input, such as `nnref.activations.relu_grad`.
+        **options: for both, such as `negative_slope=0.2` for `leaky_relu`.
 
     Raises:
-        TypeError: if one of the two is not a function.
+        TypeError: if one of the two is not a function, or is a `functools.partial`, whose
+            options the other one would not get.
+        ValueError: if `derivative` is by its name, such as `relu_grad`, that of another
+            function.
 
     Examples:
         >>> from nnref.activations import relu, relu_grad
@@ -275,20 +389,35 @@ class Activation(Layer):
         >>> layer.backward([[10.0, 10.0]]).tolist()
         [[0.0, 10.0]]
 
+        An option is given once, and both functions get it:
+
+        >>> from nnref.activations import leaky_relu, leaky_relu_grad
+        >>> layer = Activation(leaky_relu, leaky_relu_grad, negative_slope=0.2)
+        >>> layer.forward([-3.0, 5.0]).round(1).tolist()
+        [-0.6, 5.0]
+        >>> layer.backward([10.0, 10.0]).tolist()
+        [2.0, 10.0]
+
     PyTorch: `torch.nn.ReLU` and its kin; autograd finds the derivative.
 
     In the chapter: [Whole layers, whole batches][backpropagation-layers].
     """
 
+    __slots__ = ("_pair",)
+
     def __init__(
         self,
-        function: Callable[[NDArray[Any]], NDArray[np.floating]],
-        derivative: Callable[[NDArray[Any]], NDArray[np.floating]],
+        function: Callable[..., NDArray[np.floating]],
+        derivative: Callable[..., NDArray[np.floating]],
+        **options: Any,
     ) -> None:
-        self.function = _checks.function(function, "function")
-        self.derivative = _checks.function(derivative, "derivative")
-        self._x: NDArray[np.floating] | None = None
+        super().__init__()
+        self._pair = Pair(function, derivative, options, ("function", "derivative"))
 
+    def __repr__(self) -> str:
+        return f"Activation{self._pair}"
+
+    @np.errstate(all="ignore")
     def forward(self, x: ArrayLike) -> NDArray[np.floating]:
         """Return f of each entry.
 
@@ -301,9 +430,13 @@ class Activation(Layer):
         Raises:
             TypeError: if `x` is not float32, float64, integers or bools.
         """
-        self._x = _checks.floating(x, "x")
-        return self.function(self._x)
+        return self._forward(x)
 
+    def _forward(self, x: ArrayLike) -> NDArray[np.floating]:
+        self._x = _checks.floating(x, "x")
+        return self._pair.value(self._x)
+
+    @np.errstate(all="ignore")
     def backward(self, upstream: ArrayLike) -> NDArray[np.floating]:
         """Return the derivative of the loss by the last input.
 
@@ -318,18 +451,13 @@ class Activation(Layer):
             TypeError: if `upstream` is not float32, float64, integers or bools.
             ValueError: if `upstream` has another shape.
         """
-        x = _remembered(self._x)
+        return self._backward(upstream)
+
+    def _backward(self, upstream: ArrayLike) -> NDArray[np.floating]:
+        x = self._last_input()
         g = _checks.like(upstream, "upstream", x)
 
-        with np.errstate(all="ignore"):
-            return g * self.derivative(x)
-
-
-def _remembered(x: NDArray[np.floating] | None) -> NDArray[np.floating]:
-    """Return the input of the last `forward`."""
-    if x is None:
-        raise RuntimeError("`forward` must run before `backward`, got no input yet")
-    return x
+        return g * self._pair.grad(x)
 
 
 class Sequential(Layer):
@@ -343,12 +471,10 @@ class Sequential(Layer):
     Args:
         layers: one layer or more, none twice; a `Sequential` may be one of them.
 
-    Attributes:
-        layers: the layers in order.
-
     Raises:
         TypeError: if one of them is no layer.
-        ValueError: if there is none, or one comes twice.
+        ValueError: if there is none, or a layer or a parameter comes twice, also inside
+            another `Sequential`: each `backward` would replace the gradient of the last.
 
     Examples:
         >>> import numpy as np
@@ -373,24 +499,35 @@ class Sequential(Layer):
     In the chapter: [Layers][neural-networks-layers].
     """
 
+    __slots__ = ("_layers",)
+
     def __init__(self, *layers: Layer) -> None:
         if not layers:
             raise ValueError("`layers` must hold at least one layer, got none")
         for index, layer in enumerate(layers):
             if not isinstance(layer, Layer):
                 raise TypeError(f"`layers` must be layers, got {type(layer).__name__} at {index}")
-            if layer in layers[:index]:
-                raise ValueError(f"`layers` must be different objects, got {index} twice")
-        self.layers = layers
+        self._layers = layers
+        _check_distinct("layers", _places(self))
+        _check_distinct("layers", self.named_parameters().items())
+
+    def __repr__(self) -> str:
+        return f"Sequential({', '.join(map(repr, self._layers))})"
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """The layers in order."""
+        return self._layers
 
     def named_parameters(self) -> dict[str, Parameter]:
         """Return all parameters, named by the layer's position: `0.weight`."""
         return {
             f"{index}.{name}": parameter
-            for index, layer in enumerate(self.layers)
+            for index, layer in enumerate(self._layers)
             for name, parameter in layer.named_parameters().items()
         }
 
+    @np.errstate(all="ignore")
     def forward(self, x: ArrayLike) -> NDArray[np.floating]:
         """Return the output of the last layer.
 
@@ -400,10 +537,14 @@ class Sequential(Layer):
         Returns:
             A batch as the last layer gives it.
         """
-        for layer in self.layers:
-            x = layer.forward(x)
+        return self._forward(x)
+
+    def _forward(self, x: ArrayLike) -> NDArray[np.floating]:
+        for layer in self._layers:
+            x = layer._forward(x) if _is_ours(layer) else layer.forward(x)
         return np.asarray(x)
 
+    @np.errstate(all="ignore")
     def backward(self, upstream: ArrayLike) -> NDArray[np.floating]:
         """Set the gradients of all parameters and return that of the last input.
 
@@ -413,6 +554,35 @@ class Sequential(Layer):
         Returns:
             The derivative of the loss by the last input, of its shape.
         """
-        for layer in reversed(self.layers):
-            upstream = layer.backward(upstream)
+        return self._backward(upstream)
+
+    def _backward(self, upstream: ArrayLike) -> NDArray[np.floating]:
+        for layer in reversed(self._layers):
+            way = layer._backward if _is_ours(layer) else layer.backward
+            upstream = way(upstream)
         return np.asarray(upstream)
+
+
+def _is_ours(layer: Layer) -> TypeGuard[Dense | Activation | Sequential]:
+    """Tell the layers whose `_forward` and `_backward` leave it to the caller to silence NumPy.
+
+    To enter an `errstate` costs as much as the arithmetic of a small layer. A subclass may
+    have a `forward` of its own, so it is none of them.
+    """
+    return type(layer) in (Dense, Activation, Sequential)
+
+
+def _places(model: Sequential, above: str = "") -> Iterator[tuple[str, Layer]]:
+    """Yield all layers with their places, such as 1.0 for the first in a second `Sequential`."""
+    for index, layer in enumerate(model.layers):
+        yield f"{above}{index}", layer
+        if isinstance(layer, Sequential):
+            yield from _places(layer, f"{above}{index}.")
+
+
+def _check_distinct(name: str, objects: Iterable[tuple[str, object]]) -> None:
+    """Raise unless all objects are different ones."""
+    seen: dict[int, str] = {}
+    for place, each in objects:
+        if (first := seen.setdefault(id(each), place)) != place:
+            raise ValueError(f"`{name}` must hold nothing twice, got {first} again as {place}")

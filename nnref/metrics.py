@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnref import _checks
+from nnref import _checks, _reduce
 
 __all__ = [
     "accuracy",
@@ -295,8 +295,8 @@ def missed_defect_rate(
     sound = _checks.integer(no_defect, "no_defect")
     level = None if confidence is None else _checks.number(confidence, "confidence", "(0, 1)")
 
-    defects = int((true != sound).sum())
-    missed = int(((true != sound) & (predicted == sound)).sum())
+    defects = int(np.count_nonzero(true != sound))
+    missed = int(np.count_nonzero((true != sound) & (predicted == sound)))
     return _ratio(missed, defects) if level is None else _upper_bound(missed, defects, level)
 
 
@@ -308,7 +308,7 @@ def _upper_bound(missed: int, total: int, confidence: float) -> np.float64:
     while low < (rate := (low + high) / 2) < high:
         with np.errstate(under="ignore"):
             terms = np.exp(log_choose + i * np.log(rate) + (total - i) * np.log1p(-rate))
-        low, high = (rate, high) if terms.sum() > 1 - confidence else (low, rate)
+        low, high = (rate, high) if _reduce.grand_total(terms) > 1 - confidence else (low, rate)
     return np.float64(high)
 
 
@@ -353,7 +353,7 @@ def false_alarm_rate(
 
 
 def mask_iou(
-    predictions: ArrayLike, masks: ArrayLike, *, axes: tuple[int, ...] = (-2, -1)
+    predictions: ArrayLike, masks: ArrayLike, *, axes: int | tuple[int, ...] = (-2, -1)
 ) -> NDArray[np.float64] | np.float64:
     r"""Return intersection over union of each predicted mask and the true one.
 
@@ -371,7 +371,7 @@ def mask_iou(
 
     Raises:
         TypeError: if `predictions` or `masks` hold anything but real numbers or bools, or
-            `axes` is not a tuple of integers.
+            `axes` is neither an integer nor a tuple of integers.
         ValueError: if the shapes differ, a value is not 0 or 1, or `axes` does not name
             different axes of `masks`.
 
@@ -394,7 +394,7 @@ def mask_iou(
 
 
 def dice_coefficient(
-    predictions: ArrayLike, masks: ArrayLike, *, axes: tuple[int, ...] = (-2, -1)
+    predictions: ArrayLike, masks: ArrayLike, *, axes: int | tuple[int, ...] = (-2, -1)
 ) -> NDArray[np.float64] | np.float64:
     r"""Return the Dice coefficient of each predicted mask and the true one.
 
@@ -415,7 +415,7 @@ def dice_coefficient(
 
     Raises:
         TypeError: if `predictions` or `masks` hold anything but real numbers or bools, or
-            `axes` is not a tuple of integers.
+            `axes` is neither an integer nor a tuple of integers.
         ValueError: if the shapes differ, a value is not 0 or 1, or `axes` does not name
             different axes of `masks`.
 
@@ -475,17 +475,17 @@ def _counts(predictions: ArrayLike, labels: ArrayLike, positive: int) -> tuple[i
     wanted = _checks.integer(positive, "positive")
 
     called, is_so = predicted == wanted, true == wanted
-    tp, alarms, positives = (int(x.sum()) for x in (called & is_so, called, is_so))
+    tp, alarms, positives = (int(np.count_nonzero(x)) for x in (called & is_so, called, is_so))
     return tp, alarms - tp, positives - tp
 
 
-def _overlap(predictions: ArrayLike, masks: ArrayLike, axes: tuple[int, ...]) -> tuple[Any, Any]:
+def _overlap(predictions: ArrayLike, masks: ArrayLike, axes: _checks.Axes) -> tuple[Any, Any]:
     """Count the pixels in both masks, and those in the one plus those in the other."""
     predicted, true = _checks.array(predictions, "predictions"), _checks.array(masks, "masks")
     _checks.shape(true, "masks", predicted.shape)
     _checks.zero_or_one(predicted, "predictions")
     _checks.zero_or_one(true, "masks")
-    axes = _checks.axes_of(axes, true)
+    indices = _checks.axes_of(axes, true)
 
-    total = np.count_nonzero(predicted, axis=axes) + np.count_nonzero(true, axis=axes)
-    return np.count_nonzero((predicted == 1) & (true == 1), axis=axes), total
+    total = np.count_nonzero(predicted, axis=indices) + np.count_nonzero(true, axis=indices)
+    return np.count_nonzero((predicted == 1) & (true == 1), axis=indices), total

@@ -2,12 +2,13 @@ r"""Optimizers: how a gradient changes the parameters.
 
 [`sgd_update`][nnref.optimizers.sgd_update] is the rule itself, a pure function. The
 classes remember something from step to step. Their `step()` reads each parameter's `grad`
-and replaces its `value`; a frozen parameter is left as it is, to the last bit.
+and replaces its `value`; a frozen parameter is left as it is, to the last bit. Their
+options may be changed between steps, and are checked each time as at the start.
 """
 
 import math
 from collections.abc import Iterable
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -24,6 +25,8 @@ class _Parameter(Protocol):
     value: NDArray[np.floating]
     grad: NDArray[np.floating] | None
     frozen: bool
+
+    def subtract(self, step: NDArray[np.floating]) -> None: ...
 
 
 def sgd_update(
@@ -61,13 +64,50 @@ def sgd_update(
     """
     p = _checks.floating(parameter, "parameter")
     g = _checks.like(grad, "grad", p)
-    rate = _checks.number(learning_rate, "learning_rate", "(0, inf)")
+    rate = _checks.number(learning_rate, "learning_rate", "(0, inf)", p.dtype)
 
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         return p - rate * g
 
 
-class SGD:
+class _Optimizer:
+    """What the classes share: parameters that stay the same, and options that may change."""
+
+    _intervals: ClassVar[dict[str, str]]  # the options and their ranges
+
+    def __init__(self, parameters: Iterable[_Parameter]) -> None:
+        self._parameters = _listed(parameters)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not name.startswith("_"):
+            value = self._option(name, value)
+        super().__setattr__(name, value)
+
+    def _option(self, name: str, value: float) -> float:
+        if name not in self._intervals:
+            wanted = f"one of {', '.join(self._intervals)}"
+            raise AttributeError(f"an option of {type(self).__name__} is {wanted}, got {name}")
+        for dtype in {p.value.dtype for p in self._parameters}:
+            value = _checks.number(value, name, self._intervals[name], dtype)
+        return value
+
+    def __repr__(self) -> str:
+        count = len(self._parameters)
+        parts = [f"{count} parameter{'s' if count > 1 else ''}"]
+        parts += [f"{name}={getattr(self, name)}" for name in self._intervals]
+        return f"{type(self).__name__}({', '.join(parts)})"
+
+    @property
+    def parameters(self) -> tuple[_Parameter, ...]:
+        """The parameters that `step` changes."""
+        return self._parameters
+
+    def _gradients(self) -> list[tuple[_Parameter, NDArray[np.floating]]]:
+        """Return each parameter that is not frozen, with its gradient."""
+        return [(p, _gradient(p)) for p in self._parameters if not p.frozen]
+
+
+class SGD(_Optimizer):
     r"""Gradient descent on mini-batches, with momentum and weight decay if asked for.
 
     $$ \begin{aligned}
@@ -77,18 +117,19 @@ class SGD:
        \end{aligned} $$
 
     The velocity v starts at 0. With momentum μ, steps that agree add up, to 1/(1 - μ) of
-    one step, and steps that alternate cancel. Weight decay λ pulls each parameter toward
-    0 in proportion to its size.
+    one step, and steps that alternate cancel in part, down to 1/(1 + μ). Weight decay λ
+    pulls each parameter toward 0 in proportion to its size.
 
     Args:
         parameters: the parameters to train, such as `model.parameters()`.
-        learning_rate: η, above 0. It may be changed between steps.
+        learning_rate: η, above 0.
         momentum: μ in [0, 1).
         weight_decay: λ, at least 0.
 
     Raises:
         TypeError: if `parameters` are not parameters or an option is not a number.
-        ValueError: if `parameters` is empty or an option is out of range.
+        ValueError: if `parameters` is empty or holds one twice, or if an option is out of
+            range, also once it is rounded to the dtype of a parameter.
 
     Examples:
         With a gradient that stays 1, three steps of growing length, from 0.1 to 0.271:
@@ -117,6 +158,12 @@ class SGD:
     In the chapter: [Momentum and Adam][gradient-descent-momentum-adam].
     """
 
+    _intervals: ClassVar = {
+        "learning_rate": "(0, inf)",
+        "momentum": "[0, 1)",
+        "weight_decay": "[0, inf)",
+    }
+
     def __init__(
         self,
         parameters: Iterable[_Parameter],
@@ -125,11 +172,13 @@ class SGD:
         momentum: float = 0.0,
         weight_decay: float = 0.0,
     ) -> None:
-        self.learning_rate = _checks.number(learning_rate, "learning_rate", "(0, inf)")
-        self.momentum = _checks.number(momentum, "momentum", "[0, 1)")
-        self.weight_decay = _checks.number(weight_decay, "weight_decay", "[0, inf)")
-        self._velocity = {p: np.zeros_like(p.value) for p in _listed(parameters)}
+        super().__init__(parameters)
+        self.learning_rate = learning_rate
+        self.momentum = momentum
+        self.weight_decay = weight_decay
+        self._velocity = {p: np.zeros_like(p.value) for p in self._parameters}
 
+    @np.errstate(all="ignore")
     def step(self) -> None:
         """Replace each parameter's value by one a step lower.
 
@@ -137,17 +186,17 @@ class SGD:
             RuntimeError: if a parameter has no gradient yet; none is changed then.
             ValueError: if a gradient has another shape than its parameter.
         """
-        with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-            for p, direction in _with_gradients(self._velocity):
-                if self.weight_decay:
-                    direction = direction + self.weight_decay * p.value
-                if self.momentum:
-                    direction = self.momentum * self._velocity[p] + direction
-                    self._velocity[p] = direction
-                p.value = p.value - self.learning_rate * direction
+        rate, momentum, decay = self.learning_rate, self.momentum, self.weight_decay
+        for p, direction in self._gradients():
+            if decay:
+                direction = direction + decay * p.value
+            if momentum:
+                direction = momentum * self._velocity[p] + direction
+                self._velocity[p] = direction
+            p.subtract(rate * direction)
 
 
-class Adam:
+class Adam(_Optimizer):
     r"""Gradient descent with a step size of its own for each number.
 
     $$ \begin{aligned}
@@ -160,18 +209,20 @@ class Adam:
     The running means m and v start at 0; dividing by 1 - β^t in step t makes up for
     that. Where the gradient keeps its sign and its size, each step is about η, however large
     or small the gradient is. After a jump in size it is not: v remembers about 1 / (1 - β₂)
-    steps, m only 1 / (1 - β₁). Here √v is kept instead of v, so that no square overflows.
+    steps, m only 1 / (1 - β₁). Here √v is kept instead of v, so that no square overflows, and
+    the corrections and η multiply the fraction m/√v, a number of order 1 for any gradient.
 
     Args:
         parameters: the parameters to train, such as `model.parameters()`.
-        learning_rate: η, above 0. It may be changed between steps.
+        learning_rate: η, above 0.
         beta1: β₁ in [0, 1).
         beta2: β₂ in [0, 1).
         epsilon: ε, above 0.
 
     Raises:
         TypeError: if `parameters` are not parameters or an option is not a number.
-        ValueError: if `parameters` is empty or an option is out of range.
+        ValueError: if `parameters` is empty or holds one twice, or if an option is out of
+            range, also once it is rounded to the dtype of a parameter.
 
     Examples:
         The first step is the learning rate, for a gradient of 100 and of 0.01 alike:
@@ -185,8 +236,8 @@ class Adam:
         >>> p.value.round(4).tolist()
         [0.9, 0.9]
 
-    PyTorch: `torch.optim.Adam` has the same rule and defaults. Its v overflows for a
-    gradient whose square does, and that number then stands still.
+    PyTorch: `torch.optim.Adam` has the same rule and defaults. Its v overflows where
+    (1 - β₂)g² does, long before g itself, and that number then stands still.
 
     References:
         Kingma and Ba, "Adam: A method for stochastic optimization", 2015, algorithm 1,
@@ -194,6 +245,13 @@ class Adam:
 
     In the chapter: [Momentum and Adam][gradient-descent-momentum-adam].
     """
+
+    _intervals: ClassVar = {
+        "learning_rate": "(0, inf)",
+        "beta1": "[0, 1)",
+        "beta2": "[0, 1)",
+        "epsilon": "(0, inf)",
+    }
 
     def __init__(
         self,
@@ -204,12 +262,14 @@ class Adam:
         beta2: float = 0.999,
         epsilon: float = 1e-8,
     ) -> None:
-        self.learning_rate = _checks.number(learning_rate, "learning_rate", "(0, inf)")
-        self.beta1 = _checks.number(beta1, "beta1", "[0, 1)")
-        self.beta2 = _checks.number(beta2, "beta2", "[0, 1)")
-        self.epsilon = _checks.number(epsilon, "epsilon", "(0, inf)")
-        self._state = {p: _Moments(p.value) for p in _listed(parameters)}
+        super().__init__(parameters)
+        self.learning_rate = learning_rate
+        self.beta1 = beta1
+        self.beta2 = beta2
+        self.epsilon = epsilon
+        self._state = {p: _Moments(p.value) for p in self._parameters}
 
+    @np.errstate(all="ignore")
     def step(self) -> None:
         """Replace each parameter's value by one a step lower.
 
@@ -218,45 +278,41 @@ class Adam:
             ValueError: if a gradient has another shape than its parameter.
         """
         beta1, beta2 = self.beta1, self.beta2
-        with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-            for p, grad in _with_gradients(self._state):
-                s = self._state[p]
-                s.steps += 1
-                s.mean = beta1 * s.mean + (1 - beta1) * grad
-                s.root = np.hypot(math.sqrt(beta2) * s.root, math.sqrt(1 - beta2) * grad)
-                mean = s.mean / (1 - beta1**s.steps)
-                root = s.root / math.sqrt(1 - beta2**s.steps)
-                p.value = p.value - self.learning_rate * mean / (root + self.epsilon)
+        for p, grad in self._gradients():
+            s = self._state[p]
+            s.steps += 1
+            s.mean = beta1 * s.mean + (1 - beta1) * grad
+            s.root = np.hypot(math.sqrt(beta2) * s.root, math.sqrt(1 - beta2) * grad)
+            root_share = math.sqrt(1 - beta2**s.steps)  # multiplied out of the fraction
+            rate = self.learning_rate * root_share / (1 - beta1**s.steps)
+            epsilon = max(self.epsilon * root_share, s.smallest)
+            p.subtract(rate * (s.mean / (s.root + epsilon)))
 
 
 class _Moments:
-    """What Adam knows of one parameter: m, √v and t."""
+    """What Adam knows of one parameter: m, √v, t and the smallest number above 0."""
 
     def __init__(self, value: NDArray[np.floating]) -> None:
+        self.smallest = float(np.finfo(value.dtype).smallest_subnormal)
         self.mean = np.zeros_like(value)
         self.root = np.zeros_like(value)
         self.steps = 0
 
 
-def _listed(parameters: Iterable[_Parameter]) -> list[_Parameter]:
-    """Return the parameters as a list, which must not be empty."""
+def _listed(parameters: Iterable[_Parameter]) -> tuple[_Parameter, ...]:
+    """Return the parameters, at least one and none twice."""
     if not isinstance(parameters, Iterable):
         raise TypeError(f"`parameters` must be a list, got {type(parameters).__name__}")
-    listed = list(parameters)
+    listed = tuple(parameters)
     if not listed:
         raise ValueError("`parameters` must hold at least one parameter, got none")
     for index, p in enumerate(listed):
         if not isinstance(p, _Parameter):
             got = f"{type(p).__name__} at {index}"
             raise TypeError(f"`parameters` must be parameters, got {got}")
+        if any(p is other for other in listed[:index]):
+            raise ValueError(f"`parameters` must be different objects, got {index} twice")
     return listed
-
-
-def _with_gradients(
-    state: dict[_Parameter, Any],
-) -> list[tuple[_Parameter, NDArray[np.floating]]]:
-    """Return each parameter that is not frozen, with its gradient."""
-    return [(p, _gradient(p)) for p in state if not p.frozen]
 
 
 def _gradient(p: _Parameter) -> NDArray[np.floating]:

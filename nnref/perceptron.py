@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnref import _checks
+from nnref import _checks, _reduce
 from nnref.activations import hard_threshold, linear
 
 __all__ = ["Neuron", "Perceptron", "PerceptronFit"]
@@ -70,6 +70,9 @@ class Neuron:
     def score(self, x: ArrayLike) -> NDArray[np.floating]:
         """Return the weighted sum plus the bias.
 
+        It is right over the whole float range, also where products overflow and cancel:
+        only a score beyond the range is infinite, and only from NaN or infinity comes NaN.
+
         Args:
             x: inputs of shape (..., D): one example or many.
 
@@ -85,8 +88,8 @@ class Neuron:
             raise ValueError(f"`x` must have shape (..., {self.weights.size}), got {x.shape}")
 
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-            score: NDArray[np.floating] = x.astype(self.weights.dtype) @ self.weights + self.bias
-        return score
+            inputs = x.astype(self.weights.dtype, copy=False)
+            return _reduce.weighted_sum(inputs, self.weights, self.bias)
 
     def forward(self, x: ArrayLike) -> NDArray[np.floating]:
         """Return the activation of the score.
@@ -175,7 +178,8 @@ class Perceptron(Neuron):
         toward the example or away from it. If a line with margin γ separates the classes
         and no example is longer than R, counting the bias as an input of 1, then from
         weights of 0 there are at most (R / γ)² mistakes. If none does, there is no end:
-        the weights wander in a bounded region.
+        the weights wander in a bounded region (Minsky and Papert's "perceptron cycling
+        theorem").
 
         Args:
             x: inputs of shape (N, D).

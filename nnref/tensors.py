@@ -195,7 +195,7 @@ def to_channels_first(images: ArrayLike) -> NDArray[Any]:
 
 def _images(x: ArrayLike, channel_axis: int) -> NDArray[Any]:
     """Check the rank and the number of channels of images."""
-    values = _checks.array(x, "images")
+    values = _checks.array(x, "images", native=False)  # a copy would be no view
     if values.ndim not in (3, 4):
         raise ValueError(f"`images` must have rank 3 or 4, got shape {values.shape}")
     channels = values.shape[channel_axis]
@@ -276,4 +276,6 @@ def shares_memory(a: ArrayLike, b: ArrayLike) -> bool:
 
     In the chapter: [View or reshape][tensors-view-or-reshape].
     """
-    return np.shares_memory(_checks.array(a, "a"), _checks.array(b, "b"))
+    return np.shares_memory(
+        _checks.array(a, "a", native=False), _checks.array(b, "b", native=False)
+    )

@@ -3,7 +3,7 @@ r"""Training: mini-batches, the loop, and a record of how it went."""
 import math
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
@@ -12,9 +12,11 @@ from numpy.random import Generator
 from numpy.typing import ArrayLike, NDArray
 
 from nnref import _checks
+from nnref._pair import Pair
+from nnref._reduce import ZeroWeightError
 from nnref.layers import Layer
 
-__all__ = ["DivergenceError", "History", "batches", "fit"]
+__all__ = ["DivergenceError", "Epoch", "History", "Loss", "batches", "epochs", "fit"]
 
 _HUGE = 1e15  # an output beyond this has been driven there
 
@@ -28,9 +30,83 @@ class _Optimizer(Protocol):
     def step(self) -> None: ...
 
 
+class Loss:
+    r"""A loss function with its gradient, and options that are given once for both.
+
+    Args:
+        value: takes outputs and targets and returns one number, such as
+            `nnref.losses.mean_squared_error`.
+        grad: takes the same and returns the derivative of the loss by the outputs, such
+            as `nnref.losses.mean_squared_error_grad`.
+        **options: for both, such as `delta=2.0` for `huber`.
+
+    Raises:
+        TypeError: if one of the two is not a function, or is a `functools.partial`, whose
+            options the other one would not get.
+        ValueError: if `grad` is by its name, such as `huber_grad`, that of another loss.
+
+    Examples:
+        >>> from nnref.losses import huber, huber_grad
+        >>> from nnref.training import Loss
+        >>> loss = Loss(huber, huber_grad, delta=2.0)
+        >>> float(loss.value([1.0, 9.0], [0.0, 0.0]))
+        8.25
+        >>> loss.grad([1.0, 9.0], [0.0, 0.0]).tolist()
+        [0.5, 1.0]
+
+        That the two belong together, their names must tell. For functions of your own,
+        finite differences do:
+
+        >>> from functools import partial
+        >>> from nnref.gradcheck import check_grad
+        >>> check_grad(partial(loss.value, targets=[0.0]), partial(loss.grad, targets=[0.0]), [9.0])
+
+    PyTorch: `torch.nn.HuberLoss` and its kin; autograd finds the gradient.
+
+    In the chapter: [A whole run][training-run].
+    """
+
+    def __init__(
+        self, value: Callable[..., Any], grad: Callable[..., ArrayLike], **options: Any
+    ) -> None:
+        self._pair = Pair(value, grad, options, ("value", "grad"))
+
+    def __repr__(self) -> str:
+        return f"Loss{self._pair}"
+
+    def value(self, outputs: ArrayLike, targets: ArrayLike) -> Any:
+        """Return the loss of a batch.
+
+        Args:
+            outputs: what the model gave.
+            targets: what it should have given.
+        """
+        return self._pair.value(outputs, targets)
+
+    def grad(self, outputs: ArrayLike, targets: ArrayLike) -> NDArray[np.floating]:
+        """Return the derivative of the loss by the outputs.
+
+        Args:
+            outputs: what the model gave.
+            targets: what it should have given.
+        """
+        return self._pair.grad(outputs, targets)
+
+    def value_and_grad(
+        self, outputs: ArrayLike, targets: ArrayLike
+    ) -> tuple[Any, NDArray[np.floating]]:
+        """Return both, which for cross-entropy costs little more than one of them.
+
+        Args:
+            outputs: what the model gave.
+            targets: what it should have given.
+        """
+        return self._pair.both(outputs, targets)
+
+
 @dataclass
 class History:
-    """The losses of a training run, as plain lists that one can plot or save.
+    """The losses of a training run, as plain numbers that one can plot or save.
 
     Attributes:
         step_losses: the loss of each batch, before the step it led to.
@@ -38,13 +114,16 @@ class History:
             number of examples.
         validation_losses: the loss on the validation examples after each epoch; empty
             without them.
+        skipped_batches: how many batches were passed over because their class weights
+            add up to 0: they have no loss and lead to no step.
 
     Examples:
         >>> import json
         >>> from dataclasses import asdict
         >>> from nnref.training import History
-        >>> json.dumps(asdict(History([0.7, 0.5], [0.6], [0.55])))
-        '{"step_losses": [0.7, 0.5], "epoch_losses": [0.6], "validation_losses": [0.55]}'
+        >>> history = History([0.7, 0.5], [0.6], [0.55])
+        >>> json.loads(json.dumps(asdict(history)))["step_losses"]
+        [0.7, 0.5]
 
     In the chapter: [The loss curve][training-curve].
     """
@@ -52,6 +131,7 @@ class History:
     step_losses: list[float] = field(default_factory=list)
     epoch_losses: list[float] = field(default_factory=list)
     validation_losses: list[float] = field(default_factory=list)
+    skipped_batches: int = 0
 
 
 class DivergenceError(FloatingPointError):
@@ -66,6 +146,9 @@ class DivergenceError(FloatingPointError):
     def __init__(self, message: str, history: History) -> None:
         super().__init__(message)
         self.history = history
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (str(self), self.history), vars(self)
 
 
 def batches(
@@ -110,36 +193,149 @@ def batches(
     return ((x[rows], y[rows]) for rows in chosen)
 
 
-def fit(
+@dataclass(frozen=True)
+class Epoch:
+    """What [`epochs`][nnref.training.epochs] tells after each.
+
+    Attributes:
+        number: how many epochs have passed, from 1.
+        loss: the mean of the batches' losses, each counted by its number of examples.
+        validation_loss: the loss on the validation examples; None without them.
+        model: the model as it is now. Training goes on with it.
+        history: the record so far. It grows with the next epoch.
+    """
+
+    number: int
+    loss: float
+    validation_loss: float | None
+    model: Layer = field(repr=False)
+    history: History = field(repr=False)
+
+
+def epochs(
     model: Layer,
     inputs: ArrayLike,
     targets: ArrayLike,
     *,
-    loss: Callable[[_Array, _Array], Any],
-    loss_grad: Callable[[_Array, _Array], _Array],
+    loss: Loss,
     optimizer: _Optimizer,
     epochs: int,
     batch_size: int,
     rng: Generator,
     validation: tuple[ArrayLike, ArrayLike] | None = None,
+) -> Iterator[Epoch]:
+    r"""Train as [`fit`][nnref.training.fit] does, and hand over after each epoch.
+
+    What comes between two epochs stands in the body of a `for` loop: to stop early, to
+    keep the best weights, to change the learning rate, to print how far it is.
+
+    Args:
+        model: as for `fit`.
+        inputs: as for `fit`.
+        targets: as for `fit`.
+        loss: as for `fit`.
+        optimizer: as for `fit`.
+        epochs: how often to go through all examples, unless you leave the loop before.
+        batch_size: as for `fit`.
+        rng: as for `fit`.
+        validation: as for `fit`.
+
+    Returns:
+        An [`Epoch`][nnref.training.Epoch] after each. Nothing is trained before the first
+        is asked for.
+
+    Raises:
+        DivergenceError: as `fit` does.
+        TypeError: as `fit` does.
+        ValueError: as `fit` does. A batch that is refused only after some steps leaves
+            the parameters as the last step left them.
+
+    Examples:
+        Keep the weights that were best on the validation examples. After 10 epochs without
+        a better loss, and after 20, halve the learning rate; after 30, stop:
+
+        >>> import numpy as np
+        >>> from nnref.activations import relu, relu_grad
+        >>> from nnref.datasets import two_moons
+        >>> from nnref.layers import Activation, Dense, Sequential
+        >>> from nnref.losses import (
+        ...     sparse_categorical_cross_entropy_with_logits,
+        ...     sparse_categorical_cross_entropy_with_logits_grad,
+        ... )
+        >>> from nnref.optimizers import Adam
+        >>> from nnref.training import Loss, epochs
+        >>> rng = np.random.default_rng(0)
+        >>> x, y = two_moons(60, noise=0.3, rng=rng)
+        >>> model = Sequential(
+        ...     Dense(2, 32, rng=rng), Activation(relu, relu_grad), Dense(32, 2, rng=rng)
+        ... )
+        >>> optimizer = Adam(model.parameters(), learning_rate=0.02)
+        >>> lowest, waited = np.inf, 0
+        >>> for epoch in epochs(
+        ...     model,
+        ...     x,
+        ...     y,
+        ...     loss=Loss(
+        ...         sparse_categorical_cross_entropy_with_logits,
+        ...         sparse_categorical_cross_entropy_with_logits_grad,
+        ...     ),
+        ...     optimizer=optimizer,
+        ...     epochs=500,
+        ...     batch_size=20,
+        ...     rng=rng,
+        ...     validation=two_moons(200, noise=0.3, rng=rng),
+        ... ):
+        ...     waited += 1
+        ...     if epoch.validation_loss < lowest:
+        ...         lowest, waited = epoch.validation_loss, 0
+        ...         best = [p.value for p in model.parameters()]
+        ...     if waited in (10, 20):
+        ...         optimizer.learning_rate /= 2
+        ...     if waited == 30:
+        ...         break
+        >>> epoch.number < 500 and lowest < epoch.validation_loss
+        True
+        >>> for parameter, value in zip(model.parameters(), best, strict=True):
+        ...     parameter.value = value
+
+    PyTorch: no counterpart; the loop is written out each time.
+
+    In the chapter: [A whole run][training-run].
+    """
+    return _run(model, inputs, targets, loss, optimizer, epochs, batch_size, rng, validation)
+
+
+def fit(
+    model: Layer,
+    inputs: ArrayLike,
+    targets: ArrayLike,
+    *,
+    loss: Loss,
+    optimizer: _Optimizer,
+    epochs: int,
+    batch_size: int,
+    rng: Generator,
+    validation: tuple[ArrayLike, ArrayLike] | None = None,
+    progress: bool = True,
 ) -> History:
     r"""Train a model: predict, measure, go back, step, and again with the next batch.
 
-    An epoch goes through all examples once. On a terminal a line shows how far it is.
+    An epoch goes through all examples once. To do something between two epochs, write the
+    loop with [`epochs`][nnref.training.epochs].
 
     Args:
         model: a layer such as a `Sequential`, whose parameters the optimizer holds.
         inputs: N examples along the first axis, finite.
         targets: one target for each example along the first axis, as `loss` takes them.
-        loss: takes outputs and targets and returns one number, such as
-            `nnref.losses.mean_squared_error`.
-        loss_grad: takes the same and returns the derivative of the loss by the outputs.
-            To set options, wrap both in `functools.partial`.
-        optimizer: its `step()` uses the gradients that `backward` left.
+        loss: the loss with its gradient, as a [`Loss`][nnref.training.Loss].
+        optimizer: its `step()` uses the gradients that `backward` left. It may hold a part
+            of the model's parameters.
         epochs: how often to go through all examples.
         batch_size: the number of examples in a batch.
         rng: the generator that shuffles the examples, anew for each epoch.
         validation: further inputs and targets, to be measured after each epoch.
+        progress: whether a line on a terminal shows how far it is. Elsewhere there is
+            none.
 
     Returns:
         The losses on the way.
@@ -149,9 +345,11 @@ def fit(
             and what is the likely cause; that step changes no parameter.
         TypeError: if an argument is of the wrong kind.
         ValueError: if inputs and targets do not fit or are not finite, `epochs` or
-            `batch_size` is below 1, or `loss` refuses a target or does not return one
-            number. Nothing has been learned then: also where `loss` refuses a later batch,
-            the parameters are those from before. Make a new optimizer if it has a memory.
+            `batch_size` is below 1, `optimizer` holds a parameter that is not the
+            model's, or `loss` refuses a target or does not return one number. Nothing has
+            been learned then: also where `loss` refuses a later batch, the parameters are
+            those from before. Make a new optimizer if it has a memory. A batch whose class
+            weights add up to 0 is not refused but skipped, and counted in the history.
 
     Examples:
         A network with one hidden layer learns what no single neuron can:
@@ -165,7 +363,7 @@ def fit(
         ...     sparse_categorical_cross_entropy_with_logits_grad,
         ... )
         >>> from nnref.optimizers import SGD
-        >>> from nnref.training import fit
+        >>> from nnref.training import Loss, fit
         >>> rng = np.random.default_rng(0)
         >>> inputs, labels = xor()
         >>> model = Sequential(
@@ -175,8 +373,10 @@ def fit(
         ...     model,
         ...     inputs,
         ...     labels,
-        ...     loss=sparse_categorical_cross_entropy_with_logits,
-        ...     loss_grad=sparse_categorical_cross_entropy_with_logits_grad,
+        ...     loss=Loss(
+        ...         sparse_categorical_cross_entropy_with_logits,
+        ...         sparse_categorical_cross_entropy_with_logits_grad,
+        ...     ),
         ...     optimizer=SGD(model.parameters(), learning_rate=0.5),
         ...     epochs=200,
         ...     batch_size=4,
@@ -191,46 +391,133 @@ def fit(
 
     In the chapter: [A whole run][training-run].
     """
-    _check_parts(model, loss, loss_grad, optimizer)
-    x, y = _finite_examples(inputs, targets, "inputs", "targets")
+    run = _run(model, inputs, targets, loss, optimizer, epochs, batch_size, rng, validation)
+
+    with _all_or_nothing(model), _progress(epochs, progress) as show:
+        for epoch in run:
+            show(epoch)
+    return epoch.history
+
+
+def _run(
+    model: Layer,
+    inputs: ArrayLike,
+    targets: ArrayLike,
+    loss: Loss,
+    optimizer: _Optimizer,
+    epochs: int,
+    batch_size: int,
+    rng: Generator,
+    validation: tuple[ArrayLike, ArrayLike] | None,
+) -> Iterator[Epoch]:
+    """Check everything, and return what trains epoch by epoch."""
+    _check_parts(model, loss, optimizer)
+    examples = _finite_examples(inputs, targets, "inputs", "targets")
     held_out = None if validation is None else _held_out(validation)
-    passes = _checks.integer(epochs, "epochs", minimum=1)
+    count = _checks.integer(epochs, "epochs", minimum=1)
     size = _checks.integer(batch_size, "batch_size", minimum=1)
     rng = _checks.generator(rng)
 
-    history = History()
-    with np.errstate(all="ignore"), _all_or_nothing(model), _progress(passes) as show:
-        # all examples at once, so that what the loss refuses is known before the first step
-        for examples in filter(None, (held_out, (x, y))):
-            _measured(model, loss, *examples, "before the first step", history)
-        for epoch in range(1, passes + 1):
-            total = 0.0
-            for xs, ys in batches(x, y, batch_size=size, rng=rng):
-                where = f"in step {len(history.step_losses) + 1} (epoch {epoch})"
-                outputs, value = _measured(model, loss, xs, ys, where, history)
-                model.backward(loss_grad(outputs, ys))
-                optimizer.step()
-                history.step_losses.append(value)
-                total += value * len(xs)
-            history.epoch_losses.append(total / len(x))
-            if held_out:
-                where = f"on the validation examples after epoch {epoch}"
-                value = _measured(model, loss, *held_out, where, history)[1]
-                history.validation_losses.append(value)
-            show(history)
-    if cause := _overflown_parameter(model):  # by the very last step
-        raise DivergenceError(f"no finite parameters after epoch {epochs}: {cause}", history)
-    return history
+    return _Run(model, loss, optimizer, examples, held_out).epochs(count, size, rng)
 
 
-def _check_parts(model: Any, loss: Any, loss_grad: Any, optimizer: Any) -> None:
-    """Raise unless each is of its kind."""
+def _check_parts(model: Any, loss: Any, optimizer: Any) -> None:
+    """Raise unless each is of its kind and the optimizer is one for the model."""
     if not isinstance(model, Layer):
         raise TypeError(f"`model` must be a layer, got {type(model).__name__}")
-    _checks.function(loss, "loss")
-    _checks.function(loss_grad, "loss_grad")
+    if not isinstance(loss, Loss):
+        raise TypeError(f"`loss` must be a Loss, got {type(loss).__name__}")
     if not isinstance(optimizer, _Optimizer):
         raise TypeError(f"`optimizer` must have a `step()`, got {type(optimizer).__name__}")
+    parameters = {id(p): name for name, p in model.named_parameters().items()}
+    if len(parameters) < len(model.parameters()):
+        again = [name for name in model.named_parameters() if name not in parameters.values()]
+        raise ValueError(f"`model` must hold each parameter once, got {again[0]} again")
+    for index, p in enumerate(getattr(optimizer, "parameters", ())):
+        if id(p) not in parameters:
+            got = f"{p} at {index}"
+            raise ValueError(f"`optimizer` must hold parameters of the model, got {got}")
+
+
+@dataclass
+class _Run:
+    """A training run: what it works with, and its record."""
+
+    model: Layer
+    loss: Loss
+    optimizer: _Optimizer
+    examples: tuple[_Array, _Array]
+    held_out: tuple[_Array, _Array] | None
+    history: History = field(default_factory=History)
+
+    def epochs(self, count: int, size: int, rng: Generator) -> Iterator[Epoch]:
+        """Yield after each epoch, with NumPy's warnings as the caller has them."""
+        with np.errstate(all="ignore"):
+            # all examples at once, so that what the loss refuses is known before the first step
+            for part in filter(None, (self.held_out, self.examples)):
+                self.measured(*part, "before the first step")
+        for number in range(1, count + 1):
+            with np.errstate(all="ignore"):
+                epoch = self.epoch(number, batches(*self.examples, batch_size=size, rng=rng))
+            yield epoch
+
+    def epoch(self, number: int, pairs: Iterator[tuple[_Array, _Array]]) -> Epoch:
+        """Take a step for each batch and measure what has become of the model."""
+        mean, held_out_loss = self.steps(number, pairs), None
+        self.history.epoch_losses.append(mean)
+        if self.held_out:
+            where = f"on the validation examples after epoch {number}"
+            held_out_loss = self.measured(*self.held_out, where)
+            self.history.validation_losses.append(held_out_loss)
+        if cause := _overflown_parameter(self.model):  # by the very last step
+            message = f"no finite parameters after epoch {number}: {cause}"
+            raise DivergenceError(message, self.history)
+        return Epoch(number, mean, held_out_loss, self.model, self.history)
+
+    def steps(self, number: int, pairs: Iterator[tuple[_Array, _Array]]) -> float:
+        """Take the steps and return the mean loss."""
+        total, count = 0.0, 0
+        for x, y in pairs:
+            where = f"in step {len(self.history.step_losses) + 1} (epoch {number})"
+            outputs = self.outputs(x, where)
+            try:
+                value, grad = self.loss.value_and_grad(outputs, y)
+            except ZeroWeightError:
+                self.history.skipped_batches += 1
+                continue
+            value = self.checked(value, outputs, where)
+            self.model.backward(grad)
+            self.optimizer.step()
+            self.history.step_losses.append(value)
+            total += value * len(x)
+            count += len(x)
+        return total / count
+
+    def measured(self, x: _Array, y: _Array, where: str) -> float:
+        """Return the loss of examples."""
+        outputs = self.outputs(x, where)
+        return self.checked(self.loss.value(outputs, y), outputs, where)
+
+    def outputs(self, x: _Array, where: str) -> _Array:
+        """Return what the model gives, which must be finite."""
+        outputs = self.model.forward(x)
+        if not np.isfinite(outputs).all():
+            raise self.divergence(outputs, where)
+        return outputs
+
+    def checked(self, value: ArrayLike, outputs: _Array, where: str) -> float:
+        """Return a loss as a float, which must be finite."""
+        if np.ndim(value) > 0:
+            raise ValueError(f"`loss` must return one number, got shape {np.shape(value)}")
+        number = float(np.asarray(value))
+        if not math.isfinite(number):
+            raise self.divergence(outputs, where)
+        return number
+
+    def divergence(self, outputs: _Array, where: str) -> DivergenceError:
+        """Return the error that says what is no longer finite."""
+        message = f"no finite loss {where}: {_likely_cause(self.model, outputs)}"
+        return DivergenceError(message, self.history)
 
 
 @contextmanager
@@ -243,30 +530,6 @@ def _all_or_nothing(model: Layer) -> Iterator[None]:
         for parameter, value in before:
             parameter.value = value
         raise
-
-
-def _measured(
-    model: Layer,
-    loss: Callable[[_Array, _Array], Any],
-    x: _Array,
-    y: _Array,
-    where: str,
-    history: History,
-) -> tuple[_Array, float]:
-    """Return outputs and loss, both finite."""
-    outputs = model.forward(x)
-    value = _number(loss(outputs, y)) if np.isfinite(outputs).all() else math.nan
-    if not math.isfinite(value):
-        message = f"no finite loss {where}: {_likely_cause(model, outputs)}"
-        raise DivergenceError(message, history)
-    return outputs, value
-
-
-def _number(value: ArrayLike) -> float:
-    """Return what the loss gave as a float."""
-    if np.ndim(value) > 0:
-        raise ValueError(f"`loss` must return one number, got shape {np.shape(value)}")
-    return float(np.asarray(value))
 
 
 def _likely_cause(model: Layer, outputs: _Array) -> str:
@@ -322,20 +585,30 @@ def _held_out(validation: Any) -> tuple[_Array, _Array]:
 
 
 @contextmanager
-def _progress(epochs: int) -> Iterator[Callable[[History], None]]:
+def _progress(epochs: int, wanted: bool) -> Iterator[Callable[[Epoch], None]]:
     """Give a function that rewrites one line on a terminal and does nothing elsewhere."""
-    terminal = sys.stderr.isatty()
+    stream = sys.stderr if wanted and _is_terminal(sys.stderr) else None
 
-    def show(history: History) -> None:
-        if terminal:
-            line = f"\repoch {len(history.epoch_losses)}/{epochs}"
-            line += f"  loss {history.epoch_losses[-1]:<11.4g}"
-            if history.validation_losses:
-                line += f"  validation {history.validation_losses[-1]:<11.4g}"
-            print(line, end="", file=sys.stderr, flush=True)
+    def write(text: str) -> None:
+        if stream:
+            with suppress(OSError, ValueError):  # it was closed: no reason to stop training
+                print(text, end="", file=stream, flush=True)
+
+    def show(epoch: Epoch) -> None:
+        line = f"\repoch {epoch.number}/{epochs}  loss {epoch.loss:<11.4g}"
+        if epoch.validation_loss is not None:
+            line += f"  validation {epoch.validation_loss:<11.4g}"
+        write(line)
 
     try:
         yield show
     finally:
-        if terminal:
-            print(file=sys.stderr)
+        write("\n")
+
+
+def _is_terminal(stream: Any) -> bool:
+    """Tell whether lines can be rewritten; programs without a console may have no stream."""
+    try:
+        return bool(stream.isatty())
+    except (AttributeError, OSError, ValueError):
+        return False

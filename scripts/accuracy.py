@@ -6,7 +6,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from exact import measure, training
+from oracles import measure, training
 from website import ROOT, accuracy
 
 TRAINING = ROOT / "docs" / "data" / "training.json"

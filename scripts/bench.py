@@ -13,7 +13,7 @@ from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
 
-from benchmarks import build, losses, package, training, twin
+from benchmarks import build, losses, package, sums, training, twin
 from benchmarks.timing import Row
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -21,6 +21,7 @@ PARTS = {
     "site": build.rows,
     "package": package.rows,
     "losses": losses.rows,
+    "sums": sums.rows,
     "training": training.rows,
     "twin": twin.rows,
 }

@@ -25,6 +25,7 @@ ASIDE = ROOT / ".cache" / "venv"  # the replaced environment, until the new one 
 STAMP = VENV / "stamp"  # what a complete environment was made from
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 SITE = ROOT / "site"
+WORKERS = ("-n", "logical", "--maxprocesses=8")  # pytest runs on every core
 ENVIRON = {
     **os.environ,
     "NNREF_SITE": str(SITE),
@@ -209,7 +210,7 @@ def test(options):
     prepare("test")
     chosen = ["-k", options.k] if options.k else []
     if options.kernels:
-        return run("scripts/kernels.py", *chosen, *options.rest)
+        return run("scripts/kernels.py", *WORKERS, *chosen, *options.rest)
     prose = ["docs", "nnref", "scripts", "tests", *(page.name for page in ROOT.glob("*.md"))]
     steps = {
         "ruff check": ["ruff", "check"],
@@ -217,7 +218,7 @@ def test(options):
         "mypy": ["mypy"],
         "codespell": ["codespell_lib", *prose],
         "mkdocs build --strict": ["mkdocs", "build", "--strict", "--site-dir", SITE],
-        "pytest": ["pytest", *chosen, *options.rest],
+        "pytest": ["pytest", *WORKERS, "--durations=10", *chosen, *options.rest],
     }
     failed = []
     for name, command in steps.items():
@@ -256,6 +257,33 @@ def accuracy(_):
     """Measure every function's error and write docs/data/accuracy.json."""
     prepare("test")
     return run("scripts/accuracy.py")
+
+
+def frameworks(options):
+    """Ask other libraries the same questions and record their answers."""
+    from frameworks import run as asking
+
+    try:
+        return asking.main(options.names, progress(), check=options.check)
+    except asking.Problem as problem:
+        fail(problem)
+
+
+def findings(options):
+    """Run the scripts in findings/ again: each installs what it needs in a folder of its own."""
+    known = {path.stem: path for path in sorted((ROOT / "findings").glob("*.sh"))}
+    unknown = [name for name in options.names if name not in known]
+    if unknown:
+        fail(f"no finding is called {', '.join(unknown)}; there are {', '.join(known)}")
+    changed = 0
+    for name in options.names or known:
+        print(f"{name}: ", end="", flush=True)
+        ran = subprocess.run(["sh", known[name]], capture_output=True, text=True)
+        print("changed" if ran.returncode else "as recorded")
+        if ran.returncode:
+            changed += 1
+            print(f"{ran.stdout}{ran.stderr}".strip(), file=sys.stderr)
+    return changed
 
 
 def clean(_):
@@ -298,7 +326,7 @@ def parse(arguments):
     parser = Parser(prog="dev.py", description=__doc__.partition("\n")[0])
     commands = parser.add_subparsers(metavar="command", required=True, parser_class=Parser)
     added = {}
-    for function in (serve, test, setup, build, bench, accuracy, clean):
+    for function in (serve, test, setup, build, bench, accuracy, frameworks, findings, clean):
         name, about = function.__name__, function.__doc__
         added[name] = commands.add_parser(name, help=about, description=about)
         added[name].set_defaults(run=function)
@@ -308,6 +336,10 @@ def parse(arguments):
     kernels = "only the tests of numbers, with each kernel of OpenBLAS and without SIMD"
     added["test"].add_argument("--kernels", action="store_true", help=kernels)
     added["test"].epilog = "Arguments after -- go to pytest."
+    for name in ("frameworks", "findings"):
+        added[name].add_argument("names", nargs="*", metavar="NAME", help="only these")
+    added["frameworks"].epilog = "Without a name: those whose record is not up to date."
+    added["frameworks"].add_argument("--check", action="store_true", help="compare, write nothing")
     added["setup"].add_argument("--test", action="store_true", help="with what the tests need")
 
     cut = arguments.index("--") if "--" in arguments else len(arguments)

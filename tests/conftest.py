@@ -3,27 +3,47 @@
 import functools
 import http.server
 import os
+import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import chromium
 import pytest
 import trees
+from filelock import FileLock
 from playwright.sync_api import Browser, sync_playwright
 
 from website import ROOT
 
+Shared = Callable[[str, Callable[[Path], None]], Path]
+
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Shared:
+    """Give the folder of a name; the first worker who needs it fills it, the others wait."""
+    base = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        base = base.parent  # a worker's own folder lies in the one of them all
+
+    def folder(name: str, fill: Callable[[Path], None]) -> Path:
+        path, filled = base / name, base / f"{name}.filled"
+        with FileLock(base / f"{name}.lock"):
+            if not filled.exists():
+                shutil.rmtree(path, ignore_errors=True)  # what one who failed has left
+                fill(path)
+                filled.touch()
+        return path
+
+    return folder
+
+
+@pytest.fixture(scope="session")
+def site(shared: Shared) -> Path:
     """The built site: the one that `NNREF_SITE` names, or a fresh one."""
     if "NNREF_SITE" in os.environ:
         return Path(os.environ["NNREF_SITE"]).resolve()
-    out = tmp_path_factory.mktemp("site")
-    run = trees.build(ROOT, out)
-    assert run.returncode == 0, run.stderr
-    return out
+    return shared("site", lambda folder: trees.succeed(trees.build(ROOT, folder)))
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):

@@ -8,10 +8,14 @@ from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
 from nnref import activations as act
+from oracles.activations import ENTRIES
 
 Floats = NDArray[np.floating]
 
-RISING = ["linear", "relu", "leaky_relu", "softplus", "hard_threshold", "sigmoid", "tanh"]
+RISING = [name for name, row in ENTRIES.items() if row.rising]
+BOUNDS = [(name, *(row.bounds or row.tails)) for name, row in ENTRIES.items()]
+BOUNDS += [(f"{name}_grad", *row.slope_bounds) for name, row in ENTRIES.items() if row.slope_bounds]
+BOUNDS = [bound for bound in BOUNDS if bound[1:] != (-np.inf, np.inf)]
 
 settings = hypothesis.settings(derandomize=True, deadline=None)
 finite = st.floats(allow_nan=False, allow_infinity=False)
@@ -38,21 +42,7 @@ def test_values_never_fall(name: str, x: Floats) -> None:
     assert low <= high or low - high <= 8 * info.eps * abs(high) + info.smallest_subnormal
 
 
-@pytest.mark.parametrize(
-    ("name", "low", "high"),
-    [
-        ("relu", 0, np.inf),
-        ("relu_grad", 0, 1),
-        ("leaky_relu_grad", 0.01, 1),
-        ("softplus", 0, np.inf),
-        ("softplus_grad", 0, 1),
-        ("hard_threshold", 0, 1),
-        ("sigmoid", 0, 1),
-        ("sigmoid_grad", 0, 0.25),
-        ("tanh", -1, 1),
-        ("tanh_grad", 0, 1),
-    ],
-)
+@pytest.mark.parametrize(("name", "low", "high"), BOUNDS)
 @hypothesis.given(x=floats(4))
 @settings
 def test_values_stay_in_bounds(name: str, low: float, high: float, x: Floats) -> None:
@@ -74,6 +64,16 @@ def test_tanh_is_odd_and_its_slope_even(x: Floats) -> None:
     np.testing.assert_array_equal(act.tanh(-x), -act.tanh(x))
     np.testing.assert_array_equal(act.tanh_grad(-x), act.tanh_grad(x))
     np.testing.assert_array_equal(act.sigmoid_grad(-x), act.sigmoid_grad(x))
+
+
+@pytest.mark.parametrize("name", ["gelu", "gelu_tanh", "silu"])
+@hypothesis.given(x=floats(4))
+@settings
+def test_a_gate_and_its_mirror_image_add_up_to_1(name: str, x: Floats) -> None:
+    value, slope = getattr(act, name), getattr(act, f"{name}_grad")
+    epsilon = np.finfo(x.dtype).eps
+    np.testing.assert_allclose(value(x) - value(-x), x, rtol=2 * epsilon)
+    np.testing.assert_allclose(slope(x) + slope(-x), 1, rtol=2 * epsilon)
 
 
 @hypothesis.given(x=floats(4))

@@ -11,6 +11,10 @@ from nnref import _checks
 
 ONES = np.ones((2, 3))
 RAGGED = "ValueError: `x` must be rectangular, got"
+MASKED = (
+    "TypeError: `x` must hold no masked entries (fill them with `filled` or drop them with"
+    " `compressed`), got"
+)
 
 REFUSED: dict[Callable[..., object], list[tuple[tuple[object, ...], str]]] = {
     _checks.array: [
@@ -28,6 +32,9 @@ REFUSED: dict[Callable[..., object], list[tuple[tuple[object, ...], str]]] = {
             (np.ones(2, "M8[s]"), "x"),
             "TypeError: `x` must hold real numbers or bools, got datetime64[s]",
         ),
+        ((np.ma.array([1, 2, 9], mask=[0, 1, 1]), "x"), f"{MASKED} 2"),
+        (([[1, 2], [np.ma.masked, 4]], "x"), f"{MASKED} 1"),
+        (([np.ma.array([1, 2], mask=[0, 1]), np.ones(2)], "x"), f"{MASKED} 1"),
     ],
     _checks.floating: [
         (
@@ -44,11 +51,6 @@ REFUSED: dict[Callable[..., object], list[tuple[tuple[object, ...], str]]] = {
             "TypeError: `b` must hold float32, float64, integers or bools, got float16",
         ),
     ],
-    _checks.axis_of: [
-        ((2, ONES), "ValueError: `axis` must be in [-2, 2) for shape (2, 3), got 2"),
-        ((-3, ONES), "ValueError: `axis` must be in [-2, 2) for shape (2, 3), got -3"),
-        ((0, np.float64(1)), "ValueError: `axis` must name an axis for shape (), got 0"),
-    ],
     _checks.integer: [
         ((1.0, "n"), "TypeError: `n` must be an integer, got float"),
         ((True, "n"), "TypeError: `n` must be an integer, got bool"),
@@ -63,6 +65,22 @@ REFUSED: dict[Callable[..., object], list[tuple[tuple[object, ...], str]]] = {
         ((1.5, "a", "(0, 1]"), "ValueError: `a` must be in (0, 1], got 1.5"),
         ((1, "a", "[0, 1)"), "ValueError: `a` must be in [0, 1), got 1"),
         ((np.nan, "a", "[0, inf)"), "ValueError: `a` must be in [0, inf), got nan"),
+        (
+            (1e-46, "a", "(0, inf)", np.dtype(np.float32)),
+            "ValueError: `a` must be in (0, inf) for float32, got 1e-46",
+        ),
+        (
+            (1 - 1e-9, "a", "[0, 1)", np.dtype(np.float32)),
+            "ValueError: `a` must be in [0, 1) for float32, got 0.999999999",
+        ),
+        (
+            (1e39, "a", "(0, inf)", np.dtype(np.float32)),
+            "ValueError: `a` must be in (0, inf) for float32, got 1e+39",
+        ),
+        (
+            (10**309, "a", "(0, inf)"),
+            f"ValueError: `a` must be in (0, inf) for float64, got {10**309}",
+        ),
     ],
     _checks.labels: [
         ((["a"], 4), "TypeError: `labels` must hold real numbers or bools, got <U1"),
@@ -133,13 +151,19 @@ REFUSED: dict[Callable[..., object], list[tuple[tuple[object, ...], str]]] = {
         ),
     ],
     _checks.axes_of: [
-        ((1, ONES), "TypeError: `axes` must be a tuple of integers, got int"),
+        (("0", ONES), "TypeError: `axes` must be an integer or a tuple of integers, got str"),
+        ((1.0, ONES), "TypeError: `axes` must be an integer or a tuple of integers, got float"),
+        ((True, ONES), "TypeError: `axes` must be an integer, got bool"),
+        (((0, 1.0), ONES), "TypeError: `axes` must be an integer, got float"),
         (
             ((0, -2), ONES),
             "ValueError: `axes` must name different axes of shape (2, 3), got (0, -2)",
         ),
         (((), ONES), "ValueError: `axes` must name different axes of shape (2, 3), got ()"),
         (((0, 2), ONES), "ValueError: `axes` must be in [-2, 2) for shape (2, 3), got 2"),
+        ((2, ONES, "axis"), "ValueError: `axis` must be in [-2, 2) for shape (2, 3), got 2"),
+        ((-3, ONES, "axis"), "ValueError: `axis` must be in [-2, 2) for shape (2, 3), got -3"),
+        ((0, np.float64(1)), "ValueError: `axes` must name an axis for shape (), got 0"),
     ],
 }
 
@@ -184,14 +208,27 @@ def test_like_rounds_to_the_other_dtype_without_a_warning() -> None:
 
 
 def test_axes_are_counted_from_the_front() -> None:
-    assert [_checks.axis_of(axis, ONES) for axis in (-2, -1, 0, 1)] == [0, 1, 0, 1]
-    assert _checks.axis_of(np.int8(-1), ONES) == 1
+    assert [_checks.axes_of(axis, ONES) for axis in (-2, -1, 0, 1)] == [(0,), (1,), (0,), (1,)]
+    assert _checks.axes_of(np.int8(-1), ONES) == (1,)
     assert _checks.axes_of([-1, 0], ONES) == (1, 0)
 
 
 def test_an_interval_contains_its_square_ends() -> None:
     assert _checks.number(1, "a", "(0, 1]") == _checks.number(np.float32(1), "a", "[1, 2)") == 1
     assert type(_checks.number(np.float32(1), "a")) is float
+
+
+def test_a_number_is_kept_and_0_where_it_rounds_to_0() -> None:
+    assert _checks.number(0.1, "a", "[0, 1)", np.dtype(np.float32)) == 0.1
+    assert _checks.number(1e-46, "a", "[0, 1)", np.dtype(np.float32)) == 0
+    assert _checks.number(1e-46, "a", "[0, 1)") == 1e-46
+
+
+def test_masked_arrays_without_a_masked_entry_pass() -> None:
+    assert _checks.floating(np.ma.array([1.0, 2.0]), "x").tolist() == [1, 2]
+    assert _checks.array([np.ma.array([1, 2], mask=False)], "x").tolist() == [[1, 2]]
+    filled = np.ma.array([1.0, 2.0], mask=[0, 1]).filled(7)
+    assert _checks.floating(filled, "x").tolist() == [1, 7]
 
 
 def test_good_labels_and_scores_pass() -> None:

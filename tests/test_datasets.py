@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 
 from nnref import datasets
-from nnref.datasets import WELD_CLASSES, WELD_FEATURES, two_moons, weld_features, weld_images, xor
+from nnref.datasets import (
+    WELD_CLASSES,
+    WELD_FEATURES,
+    standardize,
+    two_moons,
+    weld_features,
+    weld_images,
+    xor,
+)
 
 RANDOM = {
     "two_moons": two_moons,
@@ -299,6 +307,71 @@ def moons(count=8, generator=None, **options):
 SHARES = "`class_ratio` must hold no negative share and one above 0, got "
 
 
+@pytest.mark.parametrize(("dtype", "atol"), [(np.float64, 1e-14), (np.float32, 1e-6)])
+def test_standardized_features_have_mean_0_and_deviation_1(dtype, atol):
+    x = (weld_features(50, rng=rng()).features * 10.0 ** np.arange(-4, 4)).astype(dtype)
+    copy = x.copy()
+    z = standardize(x)
+    assert (z.shape, z.dtype) == (x.shape, dtype)
+    np.testing.assert_allclose(z.mean(axis=0, dtype=float), 0, atol=atol)
+    np.testing.assert_allclose(z.std(axis=0, dtype=float), 1, atol=atol)
+    np.testing.assert_array_equal(x, copy)
+
+
+def test_other_data_are_standardized_by_the_training_data():
+    train, other = (weld_features(n, rng=rng(n)).features for n in (50, 20))
+    wanted = (other - train.mean(axis=0)) / train.std(axis=0)
+    np.testing.assert_allclose(standardize(other, by=train), wanted, rtol=1e-13)
+    np.testing.assert_allclose(standardize(other[3], by=train), wanted[3], rtol=1e-14)
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_a_million_float32_rows_are_standardized_as_few_are(order):
+    few = np.array([[0.1, 1e4], [0.3, 1e4 + 1], [0.2, 1e4 + 5]], np.float32)
+    many = np.array(np.tile(few, (400000, 1)), order=order)
+    np.testing.assert_array_equal(standardize(few, by=many), standardize(few))
+
+
+def test_features_stand_along_the_last_axis():
+    maps = rng().normal(size=(3, 5, 7, 2)) * [1, 100]
+    flat = maps.reshape(-1, 2)
+    np.testing.assert_array_equal(standardize(maps).reshape(-1, 2), standardize(flat))
+
+
+@pytest.mark.parametrize("value", [0.1, 0.0, -3e-310, 1.7e308])
+def test_a_constant_feature_becomes_0_and_keeps_its_distance_elsewhere(value):
+    train = np.column_stack([np.full(10, value), np.arange(10.0)])
+    z = standardize(train)
+    assert (z[:, 0] == 0).all()
+    np.testing.assert_allclose(z[:, 1], (np.arange(10) - 4.5) / np.std(np.arange(10)))
+    if value == 0.1:
+        assert standardize([[2.1, 4.5]], by=train).tolist() == [[2.0, 0.0]]
+
+
+def test_a_constant_keeps_the_distance_in_its_own_unit():
+    assert standardize([[2.0], [3.0], [1000.0]], by=[[3.0], [3.0]]).tolist() == [[-1], [0], [997]]
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("low", [-1.0, 0.25])
+def test_the_largest_and_smallest_floats_neither_warn_nor_give_nan(dtype, low):
+    info = np.finfo(dtype)
+    for size in (info.max, info.smallest_subnormal * 4):
+        x = np.array([[low * size], [size]], dtype)
+        with np.errstate(all="raise"):
+            np.testing.assert_allclose(standardize(x), [[-1], [1]], rtol=1e-15)
+    with np.errstate(all="raise"):
+        far = standardize(np.array([[info.max]]), by=np.array([[0.0], [1e-5]], dtype))
+    assert far == np.inf or dtype is np.float32
+
+
+def test_no_example_and_no_feature_give_none():
+    assert standardize(np.zeros((0, 3))).shape == (0, 3)
+    assert standardize(np.zeros((0, 3)), by=np.ones((2, 3))).shape == (0, 3)
+    assert standardize(np.zeros((5, 0))).shape == (5, 0)
+    assert standardize([[True, False], [False, False]]).tolist() == [[1, 0], [-1, 0]]
+
+
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [
@@ -323,6 +396,16 @@ SHARES = "`class_ratio` must hold no negative share and one above 0, got "
         (features(label_noise=1.5), ValueError, "`label_noise` must be in [0, 1], got 1.5"),
         (images(size=15), ValueError, "`size` must be at least 16, got 15"),
         (images(size=64.0), TypeError, "`size` must be an integer, got float"),
+        (lambda: standardize(3.0), ValueError,
+         "`features` must have features along its last axis, got shape ()"),
+        (lambda: standardize([["a"]]), TypeError,
+         "`features` must hold real numbers or bools, got <U1"),
+        (lambda: standardize([[1.0, np.nan]]), ValueError, "`features` must be finite, got nan"),
+        (lambda: standardize([[1.0]], by=[[np.inf]]), ValueError, "`by` must be finite, got inf"),
+        (lambda: standardize([[1.0, 2.0]], by=[[1.0]]), ValueError,
+         "`by` must have 2 features, got shape (1, 1)"),
+        (lambda: standardize([[1.0, 2.0]], by=np.ones((0, 2))), ValueError,
+         "`by` must hold at least one example, got shape (0, 2)"),
     ],
 )  # fmt: skip
 def test_bad_arguments_are_named(call, error, message):

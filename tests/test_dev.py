@@ -171,8 +171,18 @@ def test_refuses_a_copy_without_pyproject(tmp_path):
 def test_help_names_every_command():
     result = dev(ROOT, "--help")
     assert result.returncode == 0
-    for command in ("serve", "test", "setup", "build", "bench", "accuracy", "clean"):
-        assert f"    {command} " in result.stdout
+    for command in (
+        "serve",
+        "test",
+        "setup",
+        "build",
+        "bench",
+        "accuracy",
+        "frameworks",
+        "findings",
+        "clean",
+    ):
+        assert re.search(rf"^    {command}\s", result.stdout, re.MULTILINE)
 
 
 @pytest.mark.parametrize(
@@ -284,7 +294,7 @@ def test_test_runs_every_check_and_ends_with_pytest(project):
         "mypy",
         "codespell_lib docs nnref scripts tests",
         f"mkdocs build --strict --site-dir {site}",
-        "pytest -k relu -x tests/a.py",
+        "pytest -n logical --maxprocesses=8 --durations=10 -k relu -x tests/a.py",
     ]
     assert result.stdout.splitlines()[-2:] == [f"site: {site}", "= 1 passed ="]
 
@@ -298,7 +308,10 @@ def test_test_goes_on_after_a_failure_and_names_it(project):
 
 def test_test_with_other_kernels_runs_the_numbers_alone_and_returns_the_failure(project):
     result = dev(project, "test", "--kernels", "-k", "relu", "--", "-x")
-    assert (result.returncode, calls(result)) == (0, ["kernels -k relu -x"])
+    assert (result.returncode, calls(result)) == (
+        0,
+        ["kernels -n logical --maxprocesses=8 -k relu -x"],
+    )
     assert dev(project, "test", "--kernels", FAILING="kernels").returncode == 1
 
 

@@ -23,11 +23,18 @@ GIVEN = {
     "sigmoid": {"-709": "where `math.exp(-x)` overflows; the chapter shows it"},
     "softmax": {"710": "where `exp` overflows; the chapter shows it"},
     "softplus": {"710": "where `exp` overflows; the chapter shows it"},
+    "gelu": {"4%": "PyTorch's error; a test of parity shows it"},
+    "gelu_tanh": {
+        "0.044715": "the constant of the paper",
+        "30%": "PyTorch's error; a test of parity shows it",
+    },
+    "gelu_tanh_grad": {"0.044715": "as in gelu_tanh"},
     "numeric_grad": {
         "1e-6": "the default step of torch.autograd.gradcheck",
         "1e-15": "the smallest step that is accepted; the error's test shows it",
     },
     "check_grad": {"1e-15": "as in numeric_grad"},
+    "Dense": {"264": "the bound of a product; tests of _reduce show it"},
     "describe": {"1000": "the definition of a kilobyte"},
     "binary_cross_entropy_grad": {"2.13": "PyTorch's version", "2.14": "PyTorch's version"},
     "iou_loss_grad": {"2.13": "PyTorch's version", "2.14": "PyTorch's version"},

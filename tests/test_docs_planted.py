@@ -1,137 +1,181 @@
 """The checks of pages, figures and docstrings find what they are for, and say where it is.
 
-Each test plants an error in a copy of the tree and runs the one check that must find it.
+Errors are planted in a copy of the tree, each check runs once, and each test looks for its own
+error. What stops a build is planted alone. Sites are built from a tree with three small pages.
 """
 
-import re
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import trees
 
-PAGE = "docs/errata.md"
+START = "docs/index.md"  # in the small tree
+FIGURES = "scripts/figures/planted.py"
+PARAMETER = "        x: a number."  # in the small tree's module
+PAGE = "docs/glossary.md"  # in the whole tree
 MODULE = "nnref/gradcheck.py"
-FIGURES = "scripts/figures/tensors.py"
-NUMBERS = ("tests/test_docs_numbers.py", "-k", PAGE)
+NUMBERS = f"tests/test_docs_numbers.py::test_every_number_on_a_page_is_shown_or_declared[{PAGE}]"
 
-DRAWS = "def planted() -> Figure:\n    return Figure(figsize=(1, 1))"
-RAISES = 'def planted() -> Figure:\n    raise ValueError("drawn wrong")'
+LINKS = {
+    "page": ("[there](missing.md)", "link 'missing.md'"),
+    "anchor": ("[there](glossary.md#missing)", "'glossary.md#missing'"),
+    "reference": ("[there][missing]", "'missing'"),
+}
+FIGURE = "from matplotlib.figure import Figure\n\n\ndef planted() -> Figure:\n"
+DRAWS = f"{FIGURE}    return Figure(figsize=(1, 1))"
+RAISES = f'{FIGURE}    raise ValueError("drawn wrong")'
 USE = "[[figure planted | A planted figure.]]"
 
-Append = Callable[[str, str], int]
+OUTPUT = "```pycon\n>>> 1 + 1\n3\n```"
+PROSE = "It is 0.123456."
+DOCSTRING = 'def planted():\n    """One.\n\n    >>> 1 + 1\n    3\n    """'
+
 Run = subprocess.CompletedProcess[str]
+Build = Callable[..., Run]
 
 
-@pytest.fixture(scope="module")
-def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return trees.copy(tmp_path_factory.mktemp("planted") / "tree", with_cache=True)
-
-
-@pytest.fixture
-def append(tree: Path) -> Iterator[Append]:
-    """Add a text to a file of the tree for one test; give the line it starts in."""
-    before: dict[Path, str] = {}
-
-    def add(name: str, text: str) -> int:
-        path = tree / name
-        old = before.setdefault(path, path.read_text(encoding="utf-8"))
-        path.write_text(f"{old}\n\n{text}\n", encoding="utf-8")
-        return old.count("\n") + 3
-
-    yield add
-    for path, text in before.items():
-        path.write_text(text, encoding="utf-8")
-
-
-def build(tree: Path) -> Run:
-    return trees.build(tree, tree / "site")
-
-
-def check(tree: Path, *what: str) -> Run:
-    return trees.run(tree, "pytest", "-q", "-p", "no:cacheprovider", *what)
+@contextmanager
+def planted(tree: Path, texts: dict[str, str]) -> Iterator[dict[str, int]]:
+    """Add texts to the ends of files for a while; give the line that each starts in."""
+    files = {tree / name: text for name, text in texts.items()}
+    before = {path: path.read_bytes() for path in files if path.exists()}
+    for path, text in files.items():
+        with path.open("ab") as file:
+            file.write(f"\n\n{text}\n".encode())
+    yield {name: before.get(tree / name, b"").count(b"\n") + 3 for name in texts}
+    for path in files:
+        if path in before:
+            path.write_bytes(before[path])
+        else:
+            path.unlink()
 
 
 def assert_fails(run: Run, *said: str) -> None:
+    """Assert that a check fails and says all this."""
     output = run.stdout + run.stderr
     assert run.returncode != 0, output
     for words in said:
         assert words in output, output
 
 
-def test_the_tree_without_an_error_passes(tree: Path) -> None:
-    for run in (build(tree), check(tree, PAGE, MODULE), check(tree, *NUMBERS)):
-        assert run.returncode == 0, run.stdout + run.stderr
+# ---- by the build
 
 
-def test_a_wrong_output_on_a_page(tree: Path, append: Append) -> None:
-    line = append(PAGE, "```pycon\n>>> 1 + 1\n3\n```")
-    assert_fails(check(tree, PAGE), f"{PAGE}, line {line + 1}", "Expected:\n    3\nGot:\n    2")
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return trees.small(tmp_path_factory.mktemp("small") / "tree")
 
 
-def test_a_wrong_number_in_prose(tree: Path, append: Append) -> None:
-    line = append(PAGE, "It is 0.123456.")
-    assert_fails(check(tree, *NUMBERS), f"{PAGE}:{line}: `0.123456` is shown by no example")
+def build(tree: Path) -> Run:
+    return trees.build(tree, tree / "site")
 
 
-def test_a_wrong_output_in_a_docstring(tree: Path, append: Append) -> None:
-    line = append(MODULE, 'def planted():\n    """One.\n\n    >>> 1 + 1\n    3\n    """')
-    assert_fails(check(tree, MODULE), f"{MODULE}:{line + 3}: DocTestFailure")
+@pytest.fixture(scope="module")
+def warned(small: Path) -> Run:
+    """One build with everything that a build only warns of; `--strict` then fails it."""
+    module = small / "nnref" / "small.py"
+    before = module.read_text(encoding="utf-8")
+    module.write_text(before.replace(" x: ", " planted: "), encoding="utf-8")
+    unused = {FIGURES: DRAWS, START: "\n\n".join(text for text, _ in LINKS.values())}
+    with planted(small, unused):
+        run = build(small)
+    module.write_text(before, encoding="utf-8")
+    return run
+
+
+def assert_warns(run: Run, *said: str) -> None:
+    """Assert that a build fails, and that one of its warnings says all this."""
+    warnings = [line for line in run.stderr.splitlines() if line.startswith("WARNING")]
+    assert run.returncode != 0
+    assert any(all(words in line for words in said) for line in warnings), run.stderr
+
+
+def test_the_small_tree_without_an_error_passes(small: Path) -> None:
+    run = build(small)
+    assert run.returncode == 0, run.stderr
+
+
+@pytest.mark.parametrize(("_", "said"), LINKS.values(), ids=LINKS)
+def test_a_page_that_links_to_what_is_not_there(warned: Run, _: str, said: str) -> None:
+    assert_warns(warned, said, Path(START).name)
+
+
+def test_a_figure_that_nobody_uses(warned: Run) -> None:
+    line = 3 + DRAWS[: DRAWS.index("def planted")].count("\n")
+    assert_warns(warned, f"{FIGURES}:{line}: no page uses the figure `planted`")
+
+
+def test_a_misnamed_parameter_in_a_docstring(warned: Run) -> None:
+    text = trees.SMALL["nnref/small.py"]
+    line = text[: text.index(PARAMETER)].count("\n") + 1
+    assert_warns(warned, f"nnref/small.py:{line}: Parameter 'planted' does not appear")
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("[there](missing.md)", "link 'missing.md'"),
-        ("[there](index.md#missing)", "'index.md#missing'"),
-        ("[there][missing]", "'missing'"),
         ("[[figure missing | A figure.]]", "no function `missing() -> Figure`"),
         ("[[figure missing | ]]", "expected `[[figure name | alt text]]`"),
     ],
-    ids=["page", "anchor", "reference", "figure", "alt text"],
+    ids=["figure", "alt text"],
 )
-def test_a_page_that_names_what_is_not_there(
-    tree: Path, append: Append, text: str, said: str
-) -> None:
-    append(PAGE, text)
-    assert_fails(build(tree), said, Path(PAGE).name)
+def test_a_page_that_shows_what_is_not_there(small: Path, text: str, said: str) -> None:
+    with planted(small, {START: text}):
+        assert_fails(build(small), said, Path(START).name)
 
 
-def test_bad_latex(tree: Path, append: Append) -> None:
-    line = append(PAGE, "It is $\\frac{1$.")
-    assert_fails(build(tree), f"{PAGE}:{line}: bad LaTeX `\\frac{{1`")
+def test_bad_latex(small: Path) -> None:
+    with planted(small, {START: "It is $\\frac{1$."}) as lines:
+        assert_fails(build(small), f"{START}:{lines[START]}: bad LaTeX `\\frac{{1`")
 
 
-def test_a_figure_that_raises(tree: Path, append: Append) -> None:
-    line = append(FIGURES, RAISES)
-    append(PAGE, USE)
-    place = f'{Path(FIGURES).name}", line {line + 1}, in planted'
-    assert_fails(build(tree), "tensors.planted", place, "ValueError: drawn wrong")
+def test_a_figure_that_raises(small: Path) -> None:
+    with planted(small, {FIGURES: RAISES, START: USE}) as lines:
+        line = lines[FIGURES] + RAISES.count("\n")
+        place = f'{Path(FIGURES).name}", line {line}, in planted'
+        assert_fails(build(small), place, "ValueError: drawn wrong")
 
 
-def test_a_figure_that_nobody_uses(tree: Path, append: Append) -> None:
-    line = append(FIGURES, DRAWS)
-    assert_fails(build(tree), f"{FIGURES}:{line}: no page uses the figure `planted`")
+# ---- by pytest
 
 
-def test_a_misnamed_parameter_in_a_docstring(tmp_path: Path) -> None:
-    tree = trees.copy(tmp_path / "tree", with_cache=True)
-    leave_out_what_runs(tree)
-    text = (tree / MODULE).read_text(encoding="utf-8")
-    before, _, after = re.split(r"(?<=Args:\n        )(\w+)", text, maxsplit=1)
-    (tree / MODULE).write_text(f"{before}planted{after}", encoding="utf-8")
-    line = before.count("\n") + 1
-    assert_fails(build(tree), f"{MODULE}:{line}: Parameter 'planted' does not appear")
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return trees.copy(tmp_path_factory.mktemp("planted") / "tree", with_cache=False)
 
 
-def leave_out_what_runs(tree: Path) -> None:
-    """Spare a test that changes the library from drawing and running everything again."""
-    for page in (tree / "docs").rglob("*.md"):
-        if "[[" in page.read_text(encoding="utf-8"):
-            page.write_text("# Without figures and studies\n", encoding="utf-8")
-    for study in (tree / "docs" / "case-studies").glob("*.py"):
-        study.unlink()
-    for module in (tree / "scripts" / "figures").glob("[!_]*.py"):
-        if module.stem not in ("style", "themes"):
-            module.unlink()
+def check(tree: Path) -> Run:
+    plain = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
+    return trees.run(tree, "pytest", *plain, PAGE, MODULE, NUMBERS)
+
+
+@pytest.fixture(scope="module")
+def tested(tree: Path) -> tuple[Run, dict[str, int]]:
+    """One run of the tests with all that they must find, and where it stands."""
+    with planted(tree, {PAGE: f"{OUTPUT}\n\n{PROSE}", MODULE: DOCSTRING}) as lines:
+        return check(tree), lines
+
+
+def test_the_tree_without_an_error_passes(tree: Path) -> None:
+    run = check(tree)
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_a_wrong_output_on_a_page(tested: tuple[Run, dict[str, int]]) -> None:
+    run, lines = tested
+    place = f"{PAGE}, line {lines[PAGE] + 1}"
+    assert_fails(run, place, "Expected:\n    3\nGot:\n    2")
+
+
+def test_a_wrong_number_in_prose(tested: tuple[Run, dict[str, int]]) -> None:
+    run, lines = tested
+    line = lines[PAGE] + OUTPUT.count("\n") + 2
+    assert_fails(run, f"{PAGE}:{line}: `0.123456` is shown by no example")
+
+
+def test_a_wrong_output_in_a_docstring(tested: tuple[Run, dict[str, int]]) -> None:
+    run, lines = tested
+    assert_fails(run, f"{MODULE}:{lines[MODULE] + 3}: DocTestFailure")

@@ -17,8 +17,9 @@ import trees
 from nbclient import NotebookClient
 
 from checks import numbers
-from website import ROOT, imports, studies
-from website.studies import Cell, Study, StudyError
+from conftest import Shared
+from website import ROOT, SiteError, imports, kernel, markers, studies
+from website.studies import Cell, Study
 
 PATHS = sorted((ROOT / "docs" / "case-studies").glob("*.py"))
 SECTIONS = ("data", "learned", "failed", "otherwise")
@@ -146,18 +147,19 @@ def name_of(alias: ast.alias) -> str:
 
 
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def installed(shared: Shared) -> Path:
     """The package alone, as pip installs it."""
-    target = tmp_path_factory.mktemp("installed")
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index"]
-    command = [*pip, "--no-build-isolation", "--target", target, ROOT]
-    run = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert run.returncode == 0, run.stderr
-    return target
+    pip += ["--no-build-isolation", str(ROOT), "--target"]
+
+    def fill(target: Path) -> None:
+        trees.succeed(subprocess.run([*pip, target], capture_output=True, text=True, check=False))
+
+    return shared("installed", fill)
 
 
 @each_study
-def test_the_notebook_runs_in_a_clean_kernel_and_prints_the_same(
+def test_the_notebook_runs_in_a_clean_kernel_and_prints_and_draws_the_same(
     path: Path, site: Path, installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PYTHONPATH", str(installed))
@@ -170,11 +172,15 @@ def test_the_notebook_runs_in_a_clean_kernel_and_prints_the_same(
         if cell.cell_type == "code":
             cell.outputs = []
     place = {"metadata": {"path": str(tmp_path)}}
-    NotebookClient(notebook, timeout=300, kernel_name="python3", resources=place).execute()
+    (tmp_path / "style.json").write_text(json.dumps(kernel.SETTINGS), encoding="utf-8")
+    style = [f"--config={tmp_path / 'style.json'}"]  # what is drawn is to be compared
+    options = {"timeout": 300, "kernel_name": "python3", "extra_arguments": style}
+    NotebookClient(notebook, resources=place, **options).execute()
     *cells, last = notebook.cells
     assert last.outputs[0].text.startswith(str(installed))
     again = Study(path.stem, [studies.in_one_piece(each) for each in cells])
     assert again.printed == study.printed
+    assert again.drawings == study.drawings
 
 
 # ---- what other pages quote
@@ -183,7 +189,8 @@ def test_the_notebook_runs_in_a_clean_kernel_and_prints_the_same(
 def test_the_decision_table_shows_what_the_studies_measured(site: Path) -> None:
     page = (site / "chapter" / "adapting-losses.html").read_text("utf-8")
     source = (ROOT / "docs" / "chapter" / "adapting-losses.md").read_text("utf-8")
-    quoted = studies.MARKER.findall(source)
+    quoted = []
+    markers.expand(source, {"measured": lambda m: quoted.append(m["study"]) or "", "figure": str})
     assert len(quoted) == 6
     for name in quoted:
         result = executed(ROOT / f"{name}.py", site).results[0]
@@ -266,7 +273,7 @@ def test_a_figure_comes_light_and_dark_with_its_code_folded() -> None:
 
 
 def test_a_figure_without_a_description_is_refused() -> None:
-    with pytest.raises(StudyError, match="s: the cell of a figure needs `alt=`"):
+    with pytest.raises(SiteError, match="s: the cell of a figure needs `alt=`"):
         _ = Study("s", [cell("plot()", data(svg=SVG, plain="<Figure>"))]).page
 
 
@@ -285,9 +292,9 @@ def test_a_claim_that_cannot_be_read_is_refused() -> None:
     said = [cell("", stream("it helps: 4 of 5 seeds\nlater: 5 of 5 seeds\n"), tags=["claims"])]
     assert Study("s", said).claims == [("it helps", 4, 5), ("later", 5, 5)]
     unclear = [cell("", stream("it helps mostly\n"), tags=["claims"])]
-    with pytest.raises(StudyError, match="k of n seeds"):
+    with pytest.raises(SiteError, match="k of n seeds"):
         _ = Study("s", unclear).claims
-    with pytest.raises(StudyError, match="one cell is tagged `claims`, got 0"):
+    with pytest.raises(SiteError, match="one cell is tagged `claims`, got 0"):
         _ = Study("s", []).claims
 
 
@@ -298,13 +305,11 @@ def test_a_mean_is_quoted_with_about_three_digits() -> None:
 def test_a_page_quotes_means_before_and_after() -> None:
     runs = "{'CE': [0.1, 0.3], 'weighted': [0.5, 0.7], 'focal': [0.0, 0.5]}"
     results = f"[{{'metric': 'recall', 'better': 'higher', 'runs': {runs}}}]"
-    found = {"case-studies/s.py": Study("s", [cell("", data(plain=results), tags=["results"])])}
-    assert studies.quoted("| [[measured s]] |", found) == (
-        '| <span class="measured">[recall](../case-studies/s.py): '
-        "**0.20** CE → **0.60** weighted, **0.25** focal</span> |"
+    study = Study("s", [cell("", data(plain=results), tags=["results"])])
+    assert studies.measured(study) == (
+        '<span class="measured">[recall](../case-studies/s.py): '
+        "**0.20** CE → **0.60** weighted, **0.25** focal</span>"
     )
-    with pytest.raises(StudyError, match="no study `t`"):
-        studies.quoted("[[measured t]]", found)
 
 
 # ---- running
@@ -325,10 +330,10 @@ def test_a_warning_is_noticed() -> None:
 def test_a_study_is_run_again_where_what_it_imports_has_changed(tmp_path: Path) -> None:
     study = tmp_path / "s.py"
     study.write_text("from nnref import metrics\n", encoding="utf-8")
-    before = studies.fingerprint(study)
-    assert studies.fingerprint(study) == before
+    before = studies.key(study)
+    assert studies.key(study) == before
     study.write_text("from nnref import metrics, boxes\n", encoding="utf-8")
-    assert studies.fingerprint(study) != before
+    assert studies.key(study) != before
 
 
 def test_what_a_module_does_is_its_code_and_not_what_is_written_about_it() -> None:
@@ -340,8 +345,9 @@ def test_what_a_module_does_is_its_code_and_not_what_is_written_about_it() -> No
 
 
 def test_a_cell_that_fails_stops_the_build(tmp_path: Path) -> None:
-    tree = trees.copy(tmp_path / "tree", with_cache=True)
-    study = tree / "docs" / "case-studies" / PATHS[0].name
+    tree = trees.small(tmp_path / "tree")
+    study = tree / "docs" / "case-studies" / "failing.py"
+    study.parent.mkdir()
     study.write_text("# %%\nfrom nnref import metrics\n\n1 / 0\n", encoding="utf-8")
     run = trees.build(tree, tmp_path / "out")
     assert run.returncode != 0

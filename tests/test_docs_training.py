@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from accuracy import TRAINING
-from exact import training
+from oracles import training
 from website import ROOT
 
 STUDY = ROOT / "docs" / "case-studies" / "rare-defects.py"
@@ -35,8 +35,16 @@ def test_the_record_is_what_is_measured_again(seed: int) -> None:
 
 
 def test_the_record_has_every_seed_and_step() -> None:
-    for losses in RECORD.values():
-        assert losses.shape == (len(training.SEEDS), training.EPOCHS * 10)
+    for library in ("nnref", "torch"):
+        assert RECORD[library].shape == (len(training.SEEDS), training.EPOCHS * 10)
+    assert RECORD["apart"].shape == (len(training.SEEDS), training.EPOCHS)
+    assert (RECORD["apart"] < 1e-13).all()
+
+
+def test_the_record_keeps_ten_digits_which_are_those_of_every_processor() -> None:
+    for library in ("nnref", "torch"):
+        for losses in RECORD[library].tolist():
+            assert losses == [float(f"{loss:.10g}") for loss in losses]
 
 
 def test_it_is_the_training_of_the_study() -> None:

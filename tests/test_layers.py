@@ -1,7 +1,10 @@
 """Layers against PyTorch, finite differences and the scalar engine; their files."""
 
+import copy
 import io
+import pickle
 import zipfile
+from functools import partial
 
 import numpy as np
 import pytest
@@ -9,7 +12,7 @@ import torch
 
 from nnref import activations, gradcheck, initializers
 from nnref.autograd import Value
-from nnref.layers import Activation, Dense, Parameter, Sequential
+from nnref.layers import Activation, Dense, Layer, Parameter, Sequential
 
 DTYPES = [(np.float64, 1e-12), (np.float32, 2e-5)]
 
@@ -249,6 +252,124 @@ def test_a_parameter_copies_its_start_value():
     assert (parameter.grad, parameter.frozen) == (None, False)
 
 
+def test_subtracting_a_step_leaves_what_was_read_before():
+    parameter = Parameter(np.ones((2, 3), np.float32))
+    before = parameter.value
+    parameter.subtract(np.full((2, 3), 0.25))
+    assert parameter.value.tolist() == [[0.75] * 3] * 2
+    assert parameter.value.dtype == np.float32
+    assert (before == 1).all()
+
+
+@pytest.mark.parametrize(
+    ("thing", "name"),
+    [
+        (Parameter(1.0), "requires_grad"),
+        (Dense(5, 3, rng=np.random.default_rng(0)), "frozen"),
+        (network(), "trainable"),
+    ],
+)
+def test_a_misspelled_attribute_is_refused_rather_than_ignored(thing, name):
+    with pytest.raises(AttributeError, match=name):
+        setattr(thing, name, False)
+
+
+@pytest.mark.parametrize("name", ["weight", "bias"])
+def test_a_parameter_cannot_be_put_into_another_layer(name):
+    a, b = Dense(3, 3, rng=rng(1)), Dense(3, 3, rng=rng(2))
+    with pytest.raises(AttributeError, match=name):
+        setattr(b, name, getattr(a, name))
+
+
+def test_the_layers_of_a_model_stay_the_same():
+    model = network()
+    with pytest.raises(AttributeError, match="layers"):
+        model.layers = (model.layers[0], model.layers[0])
+
+
+@pytest.mark.parametrize("dtype", ["float32", np.dtype("float32"), np.float32, "f4"])
+def test_a_dtype_has_several_names(dtype):
+    layer = Dense(3, 2, rng=rng(), dtype=dtype)
+    assert layer.weight.value.dtype == layer.bias.value.dtype == np.float32
+    assert Dense(3, 2, rng=rng(), dtype=float).weight.value.dtype == np.float64
+
+
+def test_layers_show_what_they_are_made_of():
+    model = Sequential(Dense(8, 3, rng=rng(), dtype=np.float32), Sequential(leaky(0.2)), tanh())
+    assert repr(model) == (
+        "Sequential(Dense(8, 3, dtype=float32), "
+        "Sequential(Activation(leaky_relu, leaky_relu_grad, negative_slope=0.2)), "
+        "Activation(tanh, tanh_grad))"
+    )
+
+
+def leaky(slope):
+    return Activation(activations.leaky_relu, activations.leaky_relu_grad, negative_slope=slope)
+
+
+def test_an_option_reaches_the_function_and_its_derivative():
+    layer, x = leaky(0.2), np.array([-3.0, 5.0])
+    np.testing.assert_array_equal(layer.forward(x), activations.leaky_relu(x, negative_slope=0.2))
+    np.testing.assert_array_equal(layer.backward([1.0, 1.0]), [0.2, 1.0])
+
+
+def test_functions_of_ones_own_may_be_paired_as_one_likes():
+    assert Activation(np.exp, np.exp).forward([0.0]) == 1
+    assert Activation(activations.tanh, lambda x: 1 - np.tanh(x) ** 2).forward([0.0]) == 0
+    assert Activation(np.tanh, activations.tanh_grad).forward([0.0]) == 0
+    assert Activation(lambda x: x, np.ones_like).forward([2.0]) == 2
+
+
+class Doubled(Dense):
+    """A layer with a way forward and back of its own."""
+
+    def forward(self, x):
+        return 2 * super().forward(x)
+
+    def backward(self, upstream):
+        return super().backward(2 * np.asarray(upstream))
+
+
+def test_a_layer_of_ones_own_is_run_as_it_is_written():
+    model, plain = Sequential(Doubled(5, 3, rng=rng(1)), tanh()), Dense(5, 3, rng=rng(1))
+    x, upstream = rng(3).normal(size=(4, 5)), rng(4).normal(size=(4, 3))
+    np.testing.assert_array_equal(model.forward(x), np.tanh(2 * plain.forward(x)))
+    np.testing.assert_allclose(
+        model.backward(upstream),
+        plain.backward(2 * upstream * activations.tanh_grad(2 * plain.forward(x))),
+        rtol=1e-14,
+    )
+
+
+def test_warnings_are_off_inside_a_sequential_and_on_again_after_it():
+    model = Sequential(Dense(1, 1, rng=rng()), Activation(np.exp, np.exp))
+    model.layers[0].weight.value = [[1e300]]
+    before = np.geterr()
+    assert model.forward([[1e300]]) == np.inf
+    assert model.backward([[1e300]]) == np.inf
+    assert np.geterr() == before
+
+
+@pytest.mark.parametrize("again", [copy.deepcopy, lambda x: pickle.loads(pickle.dumps(x))])  # noqa: S301 (our own)
+def test_a_copied_or_pickled_model_is_the_same_and_carries_no_data(again):
+    model, x = network(), rng(3).normal(size=(4, 5))
+    model.layers[0].bias.frozen = True
+    fresh = len(pickle.dumps(model))
+    model.forward(rng(3).normal(size=(1000, 5)))
+    model.backward(np.ones((1000, 7)))
+    assert len(pickle.dumps(model)) == fresh
+
+    twin = again(model)
+    with pytest.raises(RuntimeError, match=r"^`forward` must run before `backward`"):
+        twin.backward(np.ones((1000, 7)))
+    assert [p.grad for p in twin.parameters()] == [None] * 4
+    assert [p.frozen for p in twin.parameters()] == [False, True, False, False]
+    np.testing.assert_array_equal(twin.forward(x), model.forward(x))
+    twin.parameters()[0].value = np.zeros((3, 5))
+    assert model.parameters()[0].value.all()
+    assert model.parameters()[0].grad is not None
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_saved_parameters_come_back_bit_for_bit(tmp_path, dtype):
     model, other = network(0, dtype), network(9, dtype)
@@ -386,6 +507,43 @@ def test_a_file_of_another_kind_is_refused_and_changes_nothing(tmp_path, write):
     assert [p.value.tobytes() for p in model.parameters()] == before
 
 
+def damaged(seed):
+    """A right file with a few bytes changed, cut out, put in or left off at its end."""
+    whole, r = io.BytesIO(), rng(seed)
+    [np.savez, np.savez_compressed][seed % 2](whole, **entries())
+    data = bytearray(whole.getvalue())
+    place = r.integers(data.index(b"PK\x01\x02") if seed % 3 else 0, len(data))
+    match seed % 5:
+        case 0:
+            del data[place:]
+        case 1:
+            del data[place : place + r.integers(1, 30)]
+        case 2:
+            data[place:place] = r.bytes(7)
+        case _:
+            data[place] = r.integers(256)
+    return bytes(data)
+
+
+def test_a_damaged_file_gives_the_documented_error_or_the_right_numbers(tmp_path):
+    path, wanted = tmp_path / "weights.npz", [p.value.tobytes() for p in network().parameters()]
+    outcomes = []
+    for seed in range(200):
+        path.write_bytes(damaged(seed))
+        model = network(9)
+        before = [p.value.tobytes() for p in model.parameters()]
+        try:
+            model.load(path)
+        except ValueError as error:
+            outcomes.append(str(error)[:11])
+        else:  # the damage is to a date or the like
+            outcomes.append("loaded")
+            before = wanted
+        assert [p.value.tobytes() for p in model.parameters()] == before
+    assert set(outcomes) == {"loaded", "`path` must"}
+    assert outcomes.count("loaded") < 60
+
+
 def test_a_missing_file_is_pythons_own_error(tmp_path):
     with pytest.raises(FileNotFoundError):
         network().load(tmp_path / "nowhere.npz")
@@ -411,6 +569,12 @@ def assign(value):
          "`rng` must be a numpy.random.Generator, got int"),
         (lambda: Dense(5, 3, rng=rng(), dtype=np.float16), TypeError,
          "`dtype` must be numpy.float32 or numpy.float64, got <class 'numpy.float16'>"),
+        (lambda: Dense(5, 3, rng=rng(), dtype=None), TypeError,
+         "`dtype` must be numpy.float32 or numpy.float64, got None"),
+        (lambda: Dense(5, 3, rng=rng(), dtype="single-ish"), TypeError,
+         "`dtype` must be numpy.float32 or numpy.float64, got single-ish"),
+        (lambda: Parameter([1.0, 2.0]).subtract(np.ones(3)), ValueError,
+         "`step` must have shape (2,), got (3,)"),
         (lambda: Dense(5, 3, rng=rng(), initializer=0.1), TypeError,
          "`initializer` must be a function, got float"),
         (lambda: Dense(5, 3, rng=rng(), initializer=lambda shape, rng: rng.random(shape[::-1])),
@@ -423,6 +587,22 @@ def assign(value):
          "`function` must be a function, got int"),
         (lambda: Activation(activations.relu, 4), TypeError,
          "`derivative` must be a function, got int"),
+        (lambda: Activation(activations.tanh, activations.relu_grad), ValueError,
+         "`derivative` must be the derivative of tanh, got relu_grad"),
+        (lambda: Activation(activations.relu, activations.relu), ValueError,
+         "`derivative` must be the derivative of relu, got relu"),
+        (lambda: Activation(lambda x: 2 * x, activations.relu_grad), ValueError,
+         "`derivative` must be the derivative of <lambda>, got relu_grad"),
+        (lambda: Activation(Trap(), activations.relu_grad), TypeError,
+         "`function` must be a function, got Trap"),
+        (lambda: Activation(partial(activations.leaky_relu, negative_slope=0.2),
+                            activations.leaky_relu_grad), TypeError,
+         "`function` must leave options to the arguments that follow, "
+         "got a partial of leaky_relu"),
+        (lambda: Activation(activations.leaky_relu,
+                            partial(activations.leaky_relu_grad, negative_slope=0.2)), TypeError,
+         "`derivative` must leave options to the arguments that follow, "
+         "got a partial of leaky_relu_grad"),
         (lambda: network().forward(np.ones(5)), ValueError,
          "`x` must have shape (N, 5), got (5,)"),
         (lambda: network().forward(np.ones((4, 3))), ValueError,
@@ -459,7 +639,42 @@ def after_forward(layer):
     return layer
 
 
-def test_one_layer_cannot_stand_in_two_places():
-    layer = relu()
-    with pytest.raises(ValueError, match=r"^`layers` must be different objects, got 2 twice$"):
-        Sequential(layer, Dense(5, 5, rng=rng()), layer)
+class Tied(Layer):
+    """A layer that uses the parameters of another."""
+
+    def __init__(self, other):
+        self.other = other
+
+    def named_parameters(self):
+        return {"tied": self.other.weight}
+
+    def forward(self, x):
+        return x @ self.other.weight.value
+
+    def backward(self, upstream):
+        return upstream
+
+
+def in_two_places():
+    act, dense, inner = relu(), Dense(5, 5, rng=rng()), Sequential(relu())
+    return [
+        ((act, Dense(5, 5, rng=rng()), act), "0 again as 2"),
+        ((act, Sequential(Dense(5, 5, rng=rng()), act)), "0 again as 1.1"),
+        ((Sequential(Sequential(dense)), relu(), dense), "0.0.0 again as 2"),
+        ((inner, Sequential(inner)), "0 again as 1.0"),
+        ((dense, Tied(dense)), "0.weight again as 1.tied"),
+        ((dense, copy.copy(dense)), "0.weight again as 1.weight"),
+    ]
+
+
+@pytest.mark.parametrize(("layers", "got"), in_two_places())
+def test_nothing_can_stand_in_two_places(layers, got):
+    with pytest.raises(ValueError, match=r"^`layers` must hold nothing twice, got ") as raised:
+        Sequential(*layers)
+    assert str(raised.value).endswith(got)
+
+
+def test_two_models_may_share_a_layer():
+    body = Dense(5, 3, rng=rng())
+    first, second = (Sequential(body, Dense(3, n, rng=rng())) for n in (2, 7))
+    assert first.parameters()[0] is second.parameters()[0]

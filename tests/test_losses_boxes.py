@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 
 from nnref import _boxes, boxes, losses
 from nnref.gradcheck import check_grad
+from oracles.boxes import pairs
+from oracles.losses import LOSSES as ROWS
+from oracles.losses import drawn_from
 
 Floats = NDArray[np.floating]
 
@@ -27,9 +30,13 @@ class Loss(NamedTuple):
     def grad(self, p: Any, t: Any, **options: Any) -> Any:
         return getattr(losses, f"{self.name}_loss_grad")(p, t, **options)
 
+    def torch(self, p: torch.Tensor, t: torch.Tensor, reduction: str = "none") -> torch.Tensor:
+        return ROWS[f"{self.name}_loss"].torch(p, t, reduction)
+
 
 LOSSES = [Loss(name) for name in ("iou", "giou", "diou", "ciou")]
-each = pytest.mark.parametrize("loss", LOSSES, ids=lambda loss: loss.name)
+EVERY = [Loss(name.removesuffix("_loss")) for name in drawn_from(pairs)]
+each = pytest.mark.parametrize("loss", EVERY, ids=lambda loss: loss.name)
 by_dtype = pytest.mark.parametrize("dtype", [np.float32, np.float64])
 by_reduction = pytest.mark.parametrize("reduction", ["mean", "sum", "none"])
 
@@ -48,34 +55,6 @@ def on_a_grid(count: int, seed: int) -> Floats:
     return np.concatenate([low, low + sides], axis=1).astype(float)
 
 
-def at_least_0(x: torch.Tensor) -> torch.Tensor:
-    """Return max(x, 0) with slope 1 at 0; `clamp` has it up to PyTorch 2.13 only."""
-    return torch.where(x >= 0, x, torch.zeros_like(x))
-
-
-def with_torch(name: str, p: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
-    """Return the loss of each pair, written as in the papers; α takes no gradient."""
-    (x1, y1, x2, y2), (u1, v1, u2, v2) = p.unbind(1), t.unbind(1)
-    across = at_least_0(torch.minimum(x2, u2) - torch.maximum(x1, u1))
-    down = at_least_0(torch.minimum(y2, v2) - torch.maximum(y1, v1))
-    overlap = across * down
-    union = (x2 - x1) * (y2 - y1) + (u2 - u1) * (v2 - v1) - overlap
-    width = torch.maximum(x2, u2) - torch.minimum(x1, u1)
-    height = torch.maximum(y2, v2) - torch.minimum(y1, v1)
-    loss = 1 - overlap / union
-    if name == "giou":
-        loss = loss + (width * height - union) / (width * height)
-    if name in ("diou", "ciou"):
-        rho = ((x1 + x2 - u1 - u2) / 2) ** 2 + ((y1 + y2 - v1 - v2) / 2) ** 2
-        loss = loss + rho / (width**2 + height**2)
-    if name == "ciou":
-        angles = torch.atan((u2 - u1) / (v2 - v1)) - torch.atan((x2 - x1) / (y2 - y1))
-        v = 4 / torch.pi**2 * angles**2
-        alpha = (v / (overlap / -union + 1 + v)).detach()
-        loss = loss + torch.nan_to_num(alpha) * v
-    return loss
-
-
 def test_published_values() -> None:
     lying, upright = [[0, 0, 4, 2]], [[0, 0, 2, 4]]
     values = [float(loss.value(lying, upright).round(7)) for loss in LOSSES]
@@ -86,7 +65,21 @@ def test_published_values() -> None:
 def test_a_loss_is_one_less_the_measure(loss: Loss) -> None:
     p, t = random_boxes(50, seed=1), random_boxes(50, seed=2)
     measure = getattr(boxes, loss.name)(p, t)
-    assert np.array_equal(loss.value(p, t, reduction="none"), 1 - measure)
+    np.testing.assert_allclose(loss.value(p, t, reduction="none"), 1 - measure, atol=1e-15)
+
+
+@pytest.mark.parametrize("shift", [1e-3, 1e-9, 1e-15])
+@each
+def test_boxes_that_nearly_coincide_keep_their_digits(loss: Loss, shift: float) -> None:
+    target = [[0.0, 0.0, 1.0, 1.0]]  # the shifted box and this one share 1 - shift of a side
+    losses = {
+        "iou": 2 * shift / (1 + shift),
+        "giou": 2 * shift / (1 + shift),
+        "diou": 2 * shift / (1 + shift) + shift**2 / (1 + (1 + shift) ** 2),
+    }
+    value = loss.value([[shift, 0.0, 1 + shift, 1.0]], target)
+    wanted = losses.get(loss.name, losses["diou"])  # squares have no term of CIoU
+    assert float(value) == pytest.approx(wanted, rel=0.2 if shift == 1e-15 else 1e-6)
 
 
 @by_reduction
@@ -97,10 +90,8 @@ def test_value_and_gradient_are_those_of_pytorch(
 ) -> None:
     p, t = make(500, seed=1), make(500, seed=2)
     leaf = torch.tensor(p, requires_grad=True)
-    none = with_torch(loss.name, leaf, torch.tensor(t))
-    total = none.mean() if reduction == "mean" else none.sum()
-    total.backward()
-    wanted = none if reduction == "none" else total
+    wanted = loss.torch(leaf, torch.tensor(t), reduction)
+    wanted.sum().backward()
     got = loss.value(p, t, reduction=reduction)
     np.testing.assert_allclose(got, wanted.detach(), rtol=1e-10, atol=1e-15)
     grad = loss.grad(p, t, reduction=reduction)
@@ -226,7 +217,7 @@ def test_boxes_without_area_by_hand() -> None:
 def test_pytorch_gives_nan_where_we_state_a_value() -> None:
     point = torch.tensor([[3, 4, 3, 4.0]], dtype=torch.float64, requires_grad=True)
     for loss in LOSSES:
-        value = with_torch(loss.name, point, point.detach())
+        value = loss.torch(point, point.detach())
         assert value.isnan()
         assert loss.value([[3, 4, 3, 4]], [[3, 4, 3, 4]]) == 1
 

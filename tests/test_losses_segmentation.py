@@ -1,12 +1,12 @@
 """Losses of masks and their gradients, beside loops and PyTorch's autograd."""
 
+import inspect
 import itertools
 import re
 import sys
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-import naive
 import numpy as np
 import pytest
 import torch
@@ -15,17 +15,23 @@ from numpy.typing import NDArray
 from nnref import losses
 from nnref.activations import sigmoid
 from nnref.gradcheck import check_grad
+from oracles.losses import LOSSES as ROWS
+from oracles.losses import drawn_from, scored_masks
+from oracles.losses import masks as draw_masks
 
 Floats = NDArray[np.floating]
 SHAPE = (5, 3, 7)
 
 
 class Loss(NamedTuple):
-    """A loss of masks with its gradient; the first argument's name; options that it takes."""
+    """A loss of masks with its gradient, and options that it takes."""
 
     name: str
-    first: str
     options: dict[str, Any]
+
+    @property
+    def first(self) -> str:
+        return next(iter(inspect.signature(getattr(losses, self.name)).parameters))
 
     def data(self, dtype: type[np.floating] = np.float64, shape: tuple[int, ...] = SHAPE) -> Any:
         """Return predictions and masks, of which the last is empty."""
@@ -45,28 +51,18 @@ class Loss(NamedTuple):
 
     def twin(self, x: Floats, masks: Floats) -> float:
         options = {key: value for key, value in self.options.items() if key != "axes"}
-        return getattr(naive, self.name)(x.ravel().tolist(), masks.ravel().tolist(), **options)
+        return ROWS[self.name].loop([x], [masks], **options)[0]
 
     def with_torch(self, x: torch.Tensor, masks: torch.Tensor, axes: tuple[int, ...]) -> Any:
-        p = x if self.first == "probabilities" else torch.sigmoid(x)
-        dice = 1 - 2 * (p * masks).sum(axes) / (p.sum(axes) + masks.sum(axes))
-        if self.first == "probabilities":
-            return dice
-        pixels = torch.nn.functional.binary_cross_entropy_with_logits(x, masks, reduction="none")
-        w_c, w_d = (self.options.get(f"{name}_weight", 1) for name in ("cross_entropy", "dice"))
-        return w_c * pixels.mean(axes) + w_d * dice
+        return ROWS[self.name].torch(x, masks, "none", axes=axes, **self.options)
 
 
 LOSSES = [
-    Loss("dice_loss", "probabilities", {}),
-    Loss("cross_entropy_dice_loss_with_logits", "logits", {}),
-    Loss(
-        "cross_entropy_dice_loss_with_logits",
-        "logits",
-        {"cross_entropy_weight": 0.25, "dice_weight": 3},
-    ),
+    Loss(name, options)
+    for name in drawn_from(draw_masks, scored_masks)
+    for options in ({}, *ROWS[name].trials)
 ]
-DICE, BOTH, _ = LOSSES
+DICE, BOTH = Loss("dice_loss", {}), Loss("cross_entropy_dice_loss_with_logits", {})
 each = pytest.mark.parametrize(
     "loss", LOSSES, ids=lambda loss: "-".join([loss.name, *loss.options])
 )
@@ -323,7 +319,8 @@ def test_wrong_masks_are_refused(
 
 
 WRONG_AXES = [
-    (1, TypeError, "must be a tuple of integers, got int"),
+    ("1", TypeError, "must be an integer or a tuple of integers, got str"),
+    (3, ValueError, "must be in [-3, 3) for shape (5, 3, 7), got 3"),
     ((1.0, 2), TypeError, "must be an integer, got float"),
     ((), ValueError, "must name different axes of shape (5, 3, 7), got ()"),
     ((1, -2), ValueError, "must name different axes of shape (5, 3, 7), got (1, -2)"),
@@ -339,6 +336,13 @@ def test_wrong_axes_are_refused(
     for function in (loss.value, loss.grad):
         with pytest.raises(error, match=f"^`axes` {re.escape(message)}$"):
             function(*loss.data(), axes=axes)
+
+
+@each
+def test_one_axis_may_stand_without_a_tuple(loss: Loss) -> None:
+    for function in (loss.value, loss.grad):
+        alone, tupled = (function(*loss.data(), axes=axes) for axes in (1, (1,)))
+        assert np.array_equal(alone, tupled)
 
 
 @each

@@ -1,6 +1,7 @@
 """The update rules against PyTorch and worked numbers."""
 
 import math
+import pickle
 
 import numpy as np
 import pytest
@@ -138,6 +139,23 @@ def test_a_frozen_parameter_keeps_every_bit_and_its_state_waits(make):
 
 
 @pytest.mark.parametrize("make", [SGD, Adam])
+def test_a_parameter_frozen_after_a_step_stays_though_its_gradient_is_left(make):
+    p, t = Parameter([1.0, 2.0]), torch.tensor([1.0, 2.0], requires_grad=True)
+    optimizer = make([p], learning_rate=0.1)
+    reference = {SGD: torch.optim.SGD, Adam: torch.optim.Adam}[make]([t], lr=0.1)
+    p.grad, t.grad = np.ones(2), torch.ones(2)
+    for _ in range(2):
+        optimizer.step()
+        reference.step()
+        before, theirs = p.value.tobytes(), t.tolist()
+        p.frozen = True
+        t.requires_grad_(requires_grad=False)
+    assert p.value.tobytes() == before
+    reference.step()
+    assert t.tolist() != theirs  # as the description of Parameter says
+
+
+@pytest.mark.parametrize("make", [SGD, Adam])
 def test_a_frozen_parameter_needs_no_gradient(make):
     p, frozen = Parameter(1.0), Parameter(1.0)
     frozen.frozen = True
@@ -197,6 +215,77 @@ def test_adam_moves_for_a_gradient_whose_square_overflows_and_torch_does_not():
     assert t.item() == 0.0
 
 
+@pytest.mark.parametrize("gradient", [5.9e20, 5.8e20])
+def test_the_v_of_torch_overflows_where_the_description_says(gradient):
+    p, t = Parameter(np.float32(0)), torch.zeros((), requires_grad=True)
+    p.grad, t.grad = np.array(gradient, np.float32), torch.tensor(gradient)
+    Adam([p], learning_rate=0.1).step()
+    torch.optim.Adam([t], lr=0.1).step()
+    assert float(p.value) == pytest.approx(-0.1)
+    assert t.item() == pytest.approx(0.0 if gradient == 5.9e20 else -0.1)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_adam_takes_a_step_of_the_rate_for_the_largest_gradients(dtype):
+    largest = np.finfo(dtype).max
+    p = Parameter(np.zeros(4, dtype))
+    optimizer = Adam([p], learning_rate=10.0)
+    for _ in range(3):
+        p.grad = np.array([largest, -largest, largest / 1.7, 1e38], dtype)
+        before = p.value
+        optimizer.step()
+        np.testing.assert_allclose(before - p.value, 10.0 * np.sign(p.grad), rtol=1e-5)
+
+
+@pytest.mark.parametrize("make", [SGD, Adam])
+def test_options_are_checked_whenever_they_change(make):
+    optimizer = make([Parameter(1.0)], learning_rate=0.1)
+    with pytest.raises(ValueError, match=r"^`learning_rate` must be in \(0, inf\), got -5$"):
+        optimizer.learning_rate = -5
+    with pytest.raises(TypeError, match=r"^`learning_rate` must be a number, got NoneType$"):
+        optimizer.learning_rate = None
+    assert optimizer.learning_rate == 0.1
+    optimizer.learning_rate *= 0.5
+    assert optimizer.learning_rate == 0.05
+
+
+def test_a_misspelled_option_is_refused_rather_than_ignored():
+    optimizer = SGD([Parameter(1.0)], learning_rate=0.1)
+    with pytest.raises(AttributeError) as raised:
+        optimizer.lr = 0.01
+    assert str(raised.value) == (
+        "an option of SGD is one of learning_rate, momentum, weight_decay, got lr"
+    )
+    with pytest.raises(AttributeError, match="parameters"):
+        optimizer.parameters = []
+
+
+def test_optimizers_show_their_options():
+    p, q = Parameter(1.0), Parameter([2.0])
+    assert repr(SGD([p], learning_rate=0.1, momentum=0.9)) == (
+        "SGD(1 parameter, learning_rate=0.1, momentum=0.9, weight_decay=0.0)"
+    )
+    assert repr(Adam([p, q])) == (
+        "Adam(2 parameters, learning_rate=0.001, beta1=0.9, beta2=0.999, epsilon=1e-08)"
+    )
+    assert Adam([p, q]).parameters == (p, q)
+
+
+@pytest.mark.parametrize("make", [SGD, Adam])
+def test_an_optimizer_pickled_with_its_parameters_goes_on_where_it_was(make):
+    option = {SGD: {"momentum": 0.9}, Adam: {}}[make]
+    p = Parameter([1.0, 2.0])
+    optimizer = make([p], learning_rate=0.1, **option)
+    p.grad = np.array([1.0, -2.0])
+    optimizer.step()
+    again, q = pickle.loads(pickle.dumps((optimizer, p)))  # noqa: S301 (our own)
+    assert again.parameters[0] is q
+    q.grad = p.grad
+    optimizer.step()
+    again.step()
+    assert p.value.tolist() == q.value.tolist()
+
+
 def test_an_update_beyond_the_float_range_is_infinite_without_a_warning():
     assert sgd_update(1e308, -1e308, learning_rate=10.0) == math.inf
 
@@ -225,6 +314,10 @@ def test_sgd_update_keeps_shape_and_dtype_and_its_inputs(dtype, shape):
     assert (new == 0.75).all()
 
 
+def small():
+    return Parameter(np.float32(1))
+
+
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [
@@ -246,6 +339,18 @@ def test_sgd_update_keeps_shape_and_dtype_and_its_inputs(dtype, shape):
          "`weight_decay` must be in [0, inf), got -0.1"),
         (lambda: SGD([], learning_rate=1), ValueError,
          "`parameters` must hold at least one parameter, got none"),
+        (lambda: SGD([*2 * [Parameter(1.0)]], learning_rate=1), ValueError,
+         "`parameters` must be different objects, got 1 twice"),
+        (lambda: SGD([small(), Parameter(1.0)], learning_rate=1e-50), ValueError,
+         "`learning_rate` must be in (0, inf) for float32, got 1e-50"),
+        (lambda: SGD([Parameter(1.0), small()], learning_rate=1e39), ValueError,
+         "`learning_rate` must be in (0, inf) for float32, got 1e+39"),
+        (lambda: Adam([small()], beta2=1 - 1e-9), ValueError,
+         "`beta2` must be in [0, 1) for float32, got 0.999999999"),
+        (lambda: Adam([small()], epsilon=1e-46), ValueError,
+         "`epsilon` must be in (0, inf) for float32, got 1e-46"),
+        (lambda: sgd_update(np.float32([1]), [1], learning_rate=1e-50), ValueError,
+         "`learning_rate` must be in (0, inf) for float32, got 1e-50"),
         (lambda: SGD([np.zeros(3)], learning_rate=1), TypeError,
          "`parameters` must be parameters, got ndarray at 0"),
         (lambda: Adam([Parameter(1.0), 1]), TypeError,

@@ -20,7 +20,7 @@ PUBLIC = [name for name in MODULES if "._" not in name]
 
 FLOORS = [
     {"_checks"},
-    {"_archive", "_boxes", "_radiograph", "_reduce", "gradcheck"},
+    {"_archive", "_boxes", "_formulas", "_pair", "_radiograph", "_reduce", "gradcheck"},
     {"activations", "autograd", "boxes", "datasets", "initializers", "optimizers", "tensors"},
     {"losses", "metrics", "perceptron"},
     {"layers"},

@@ -1,5 +1,8 @@
 """The neuron against PyTorch; the learning rule against its bound and a loop in plain Python."""
 
+import math
+from fractions import Fraction
+
 import numpy as np
 import pytest
 import torch
@@ -80,7 +83,38 @@ def test_no_score_over_the_whole_float_range_gives_a_warning():
     with np.errstate(all="raise"):
         assert Neuron([1e200]).score([-1e200]) == -np.inf
         assert Neuron([1e-200]).score([1e-200]) == 0
-        assert np.isnan(Neuron([1e200, -1e200]).score([1e200, 1e200]))
+        assert Neuron([1e200, -1e200]).score([1e200, 1e200]) == 0
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_score_is_right_where_products_overflow_and_cancel(dtype):
+    rng = np.random.default_rng(0)
+    top = np.finfo(dtype).maxexp
+    sizes = rng.integers(-top, top, (300, 4))
+    sizes[::2, 1] = sizes[::2, 0]  # two huge terms that nearly cancel
+    x = np.ldexp(rng.uniform(-1, 1, (300, 4)), sizes).astype(dtype)
+    x[::2, 1] = -x[::2, 0] * (1 + dtype(1e-3))
+    weights = np.ldexp(np.array([1, 1, -3, 1], dtype), [top // 2, top // 2, 0, -top // 2])
+    with np.errstate(all="raise"):
+        got = Neuron(weights, bias=-7.0).score(x)
+    terms = [
+        [Fraction(float(a)) * Fraction(float(w)) for a, w in zip(r, weights, strict=True)]
+        for r in x
+    ]
+    assert not np.isnan(got).any()
+    assert 50 < np.isinf(got).sum() < 150
+    for value, row in zip(got.tolist(), terms, strict=True):
+        exact, size = sum(row) - 7, sum(map(abs, row)) + 7
+        if abs(exact) > Fraction(float(np.finfo(dtype).max)) * (1 + Fraction(1, 10**9)):
+            assert value == (math.inf if exact > 0 else -math.inf)
+        else:
+            assert abs(Fraction(value) - exact) <= size * Fraction(float(np.finfo(dtype).eps)) * 4
+
+
+def test_infinity_and_nan_in_the_inputs_count_as_they_do_in_a_sum():
+    neuron = Neuron([1e200, -1e200, 0.0], bias=1.0)
+    x = [[np.inf, 1, 1], [1, np.inf, 1], [np.inf, np.inf, 1], [1, 1, np.inf], [np.nan, 1, 1]]
+    np.testing.assert_array_equal(neuron.score(x), [np.inf, -np.inf, np.nan, np.nan, np.nan])
 
 
 def test_the_bias_is_0_unless_given():

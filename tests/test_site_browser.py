@@ -4,10 +4,11 @@ import functools
 import gzip
 from importlib.metadata import distribution
 from pathlib import Path
+from typing import Any
 
 import chromium
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from website import ROOT
 
@@ -30,6 +31,43 @@ for (const word of document.querySelectorAll("pre span[class]"))
   if (seen.has(word.className)) word.replaceWith(word.textContent);
   else seen.add(word.className);
 """
+# The same for all other text and links: three of each color, font and background.
+THREE_OF_EACH_LOOK = """() => {
+  const surfaces = new Map([[null, ""]]);
+  const surface = (element) => {
+    if (!surfaces.has(element)) {
+      const { backgroundColor, backgroundImage, opacity } = getComputedStyle(element);
+      const own = [backgroundColor, backgroundImage, opacity];
+      surfaces.set(element, [surface(element.parentElement), ...own].join());
+    }
+    return surfaces.get(element);
+  };
+  const speaks = (node) => node.nodeType === Node.TEXT_NODE && node.data.trim();
+  const seen = new Map();
+  for (const element of document.body.querySelectorAll("*")) {
+    const counts = element.matches("a, input") || [...element.childNodes].some(speaks);
+    if (!counts || !element.checkVisibility({ visibilityProperty: true })) continue;
+    const { color, fontSize, fontWeight, textDecorationLine } = getComputedStyle(element);
+    const look = [element.matches("a"), color, fontSize, fontWeight, textDecorationLine];
+    look.push(getComputedStyle(element.parentElement).color, surface(element));
+    const count = seen.get(look.join()) ?? 0;
+    seen.set(look.join(), count + 1);
+    if (count < 3) element.dataset.look = "";
+  }
+  axe.configure({ rules: [
+    { id: "color-contrast", selector: "[data-look]" },
+    { id: "link-in-text-block", selector: "a[href][data-look]" },
+  ] });
+}"""
+
+PLANTED = {
+    "color-contrast": "text.style.color = '#aaa';",
+    "image-alt": "text.append(new Image());",
+    "link-in-text-block": """
+        const link = text.appendChild(document.createElement("a"));
+        [link.href, link.textContent] = ["index.html", "here"];
+        [link.style.color, link.style.textDecoration] = ["#222", "none"];""",
+}
 
 
 def name(visit: tuple[str, chromium.View]) -> str:
@@ -37,7 +75,7 @@ def name(visit: tuple[str, chromium.View]) -> str:
     return "-".join(map(str, (page, *view)))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def visits(browser: Browser, origins: dict[str, str]) -> dict[chromium.View, chromium.Visit]:
     """A reader for each view, who goes from page to page."""
     return {
@@ -95,14 +133,30 @@ def weight(path: Path) -> int:
     "visit", [each for each in VISITS if each[1] in AUDITED], ids=name, indirect=True
 )
 def test_axe_finds_no_violation(visit: chromium.Visit) -> None:
-    visit.page.evaluate(ONE_OF_EACH_COLOR)
-    visit.page.evaluate(axe())
-    found = visit.page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
+    found = violations(visit.page)
     assert not found, "\n".join(
         f"{each['id']}: {each['help']}: {node['target']} {node['html'][:200]}"
         for each in found
         for node in each["nodes"]
     )
+
+
+@pytest.mark.parametrize(("rule", "plant"), PLANTED.items(), ids=PLANTED)
+def test_axe_finds_what_is_planted(
+    rule: str, plant: str, browser: Browser, origins: dict[str, str]
+) -> None:
+    with chromium.reader(browser, "light", 1280) as context, context.new_page() as page:
+        page.goto(f"{origins['opened']}index.html")
+        page.evaluate(f"() => {{ const text = document.querySelector('article p'); {plant} }}")
+        assert rule in {each["id"] for each in violations(page)}
+
+
+def violations(page: Page) -> list[dict[str, Any]]:
+    """What axe finds wrong with a page."""
+    page.evaluate(ONE_OF_EACH_COLOR)
+    page.evaluate(axe())
+    page.evaluate(THREE_OF_EACH_LOOK)
+    return page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
 
 
 @functools.cache

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import os
 import re
+import shutil
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
@@ -11,12 +12,12 @@ from pathlib import Path
 import pytest
 import trees
 
-from website import ROOT
+from conftest import Shared
+from website import CACHE, ROOT
 
 FETCHED = {"icon", "manifest", "modulepreload", "preconnect", "prefetch", "preload", "stylesheet"}
 DATA = "application/json"
 NO_TORCH = 'raise ImportError("the site builds without torch")\n'
-COMMIT_TIME = "1700000000"
 
 
 @dataclass
@@ -52,48 +53,54 @@ def pages(site: Path) -> dict[str, list[Tag]]:
 
 
 @pytest.fixture(scope="module")
-def builds(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """Two builds as unlike as can be; the second knows no cache, no history and no torch."""
-    base = tmp_path_factory.mktemp("builds")
-    other = trees.copy(base / "tree", with_cache=False)
-    (other / "torch.py").write_text(NO_TORCH, encoding="utf-8")
-    for tree, name, seed, zone in ((ROOT, "warm", "1", "UTC"), (other, "cold", "2", "Asia/Tokyo")):
-        run = trees.build(
-            tree, base / name, PYTHONHASHSEED=seed, SOURCE_DATE_EPOCH=COMMIT_TIME, TZ=zone
-        )
-        assert run.returncode == 0, run.stderr
-    return [base / "warm", base / "cold"]
+def anew(shared: Shared, site: Path) -> Path:
+    """The site built again, as unlike as can be: elsewhere, without history, torch or drawings.
+
+    What the studies print and draw is compared where they run a second time.
+    """
+
+    def fill(folder: Path) -> None:
+        tree = trees.copy(folder / "tree", with_cache=False)
+        (tree / "torch.py").write_text(NO_TORCH, encoding="utf-8")
+        shutil.copytree(CACHE / "studies", tree / CACHE.name / "studies")
+        other = {"PYTHONHASHSEED": "2", "SOURCE_DATE_EPOCH": date_of(site), "TZ": "Asia/Tokyo"}
+        trees.succeed(trees.build(tree, folder / "site", **other))
+
+    return shared("anew", fill) / "site"
 
 
-def test_two_builds_are_identical(builds: list[Path]) -> None:
-    warm, cold = ({each.relative_to(out): each for each in files(out)} for out in builds)
-    assert warm.keys() == cold.keys()
-    assert [name for name in warm if warm[name].read_bytes() != cold[name].read_bytes()] == []
+def date_of(site: Path) -> str:
+    """The day of the commit that a site is built from, as its files state it."""
+    with (site / "sitemap.xml.gz").open("rb") as file:
+        return str(int.from_bytes(file.read(8)[4:], "little"))
+
+
+def test_two_builds_are_identical(site: Path, anew: Path) -> None:
+    one, other = ({each.relative_to(out): each for each in files(out)} for out in (site, anew))
+    assert one.keys() == other.keys()
+    assert [name for name in one if one[name].read_bytes() != other[name].read_bytes()] == []
 
 
 def files(out: Path) -> list[Path]:
     return [each for each in out.rglob("*") if each.is_file()]
 
 
-def test_no_file_knows_where_it_was_built(builds: list[Path]) -> None:
+def test_no_file_knows_where_it_was_built(site: Path) -> None:
     place = os.fsencode(ROOT)
-    assert [each for each in files(builds[0]) if place in each.read_bytes()] == []
+    assert [each for each in files(site) if place in each.read_bytes()] == []
 
 
-def test_a_page_can_be_edited_only_where_a_repository_is_known(
-    builds: list[Path], tmp_path: Path
-) -> None:
+def test_a_page_can_be_edited_only_where_a_repository_is_known(tmp_path: Path) -> None:
+    tree = trees.small(tmp_path / "tree")
     address = "https://example.org/owner/project"
-    run = trees.build(ROOT, tmp_path, REPO_URL=address)
-    assert run.returncode == 0, run.stderr
-    with_repository, without = (edit_links(out) for out in (tmp_path, builds[0]))
-    assert without == []
-    assert with_repository
-    assert all(each.startswith(address) for each in with_repository)
+    for repository in (address, ""):
+        trees.succeed(trees.build(tree, tree / "site", REPO_URL=repository))
+        links = edit_links(tree / "site" / "index.html")
+        assert [each.startswith(repository) for each in links] == [True] * bool(repository)
 
 
-def edit_links(out: Path) -> list[str]:
-    tags = Reader(out / "chapter" / "tensors.html").tags
+def edit_links(page: Path) -> list[str]:
+    tags = Reader(page).tags
     return [each.attributes["href"] for each in tags if each.attributes.get("rel") == "edit"]
 
 

@@ -59,9 +59,11 @@ FOCUSED = """() => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def context(browser: Browser) -> BrowserContext:
-    return chromium.reader(browser, "light", 1280)
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A reader who has never been here."""
+    with chromium.reader(browser, "light", 1280) as context:
+        yield context
 
 
 @pytest.fixture(params=["served", "opened"])

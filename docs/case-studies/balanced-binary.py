@@ -18,19 +18,17 @@
 # them.
 
 # %%
-from functools import partial
-
 import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import Markdown
 
 from nnref import losses
 from nnref.activations import relu, relu_grad, sigmoid, sigmoid_grad
-from nnref.datasets import WELD_FEATURES, weld_features
+from nnref.datasets import WELD_FEATURES, standardize, weld_features
 from nnref.layers import Activation, Dense, Sequential
 from nnref.metrics import accuracy, false_alarm_rate, missed_defect_rate
 from nnref.optimizers import Adam
-from nnref.training import fit
+from nnref.training import Loss, epochs
 
 SEEDS = range(20, 28)
 EPOCHS = 40
@@ -61,10 +59,12 @@ def welds(seed):
         name: weld_features(count, class_ratio=RATIO, rng=rng)
         for name, count in COUNTS.items()
     }
-    mean = drawn["training"].features.mean(axis=0)
-    spread = drawn["training"].features.std(axis=0)
+    seen = drawn["training"].features
     return {
-        name: ((d.features - mean) / spread, (d.labels != 0)[:, np.newaxis])
+        name: (
+            standardize(d.features, by=seen),
+            (d.labels != 0)[:, np.newaxis],
+        )
         for name, d in drawn.items()
     }
 
@@ -130,30 +130,27 @@ def squared_error_grad(logits, targets):
 
 
 LOSSES = {
-    "BCE": (bce, bce_grad),
-    "pos_weight 3": (
-        partial(bce, pos_weight=3.0),
-        partial(bce_grad, pos_weight=3.0),
-    ),
-    "focal": (
+    "BCE": Loss(bce, bce_grad),
+    "pos_weight 3": Loss(bce, bce_grad, pos_weight=3.0),
+    "focal": Loss(
         losses.binary_focal_loss_with_logits,
         losses.binary_focal_loss_with_logits_grad,
     ),
-    "squared error": (squared_error, squared_error_grad),
+    "squared error": Loss(squared_error, squared_error_grad),
 }
 
 
-def translated(logits, grad):
+def translated(logits, loss):
     """Return the share of defective welds with which a loss is content."""
-    up = -grad(logits, np.ones_like(logits))
-    down = grad(logits, np.zeros_like(logits))
+    up = -loss.grad(logits, np.ones_like(logits))
+    down = loss.grad(logits, np.zeros_like(logits))
     return down / (up + down)
 
 
 said = np.array([0.1, 0.3, 0.5, 0.7, 0.9])
 print("output       ", *(f"{p:6.2f}" for p in said))
-for name, (_, grad) in LOSSES.items():
-    meant = translated(np.log(said / (1 - said)), grad)
+for name, loss in LOSSES.items():
+    meant = translated(np.log(said / (1 - said)), loss)
     print(f"{name:<13}", *(f"{f:6.2f}" for f in meant))
 
 # %% [markdown]
@@ -174,7 +171,7 @@ for name, (_, grad) in LOSSES.items():
 
 
 # %%
-def train(data, loss, loss_grad, seed):
+def train(data, loss, seed):
     """Train one network; keep its weights and what validation says."""
     rng = np.random.default_rng([seed, 1])
     hidden, output = Dense(8, 32, rng=rng), Dense(32, 1, rng=rng)
@@ -182,33 +179,32 @@ def train(data, loss, loss_grad, seed):
     optimizer = Adam(model.parameters(), learning_rate=0.02)
     x, defective = data["validation"]
     run = {"model": model, "weights": [], "loss": [], "error": []}
-    for _ in range(EPOCHS):
-        fit(
-            model,
-            *data["training"],
-            loss=loss,
-            loss_grad=loss_grad,
-            optimizer=optimizer,
-            epochs=1,
-            batch_size=60,
-            rng=rng,
-        )
+    for epoch in epochs(
+        model,
+        *data["training"],
+        loss=loss,
+        optimizer=optimizer,
+        epochs=EPOCHS,
+        batch_size=60,
+        rng=rng,
+        validation=data["validation"],
+    ):
         z = model.forward(x)
         run["weights"].append([p.value for p in model.parameters()])
-        run["loss"].append(float(loss(z, defective)))
+        run["loss"].append(epoch.validation_loss)
         run["error"].append(1 - accuracy(z > 0, defective))
     run["best"] = int(np.argmin(run["loss"]))
     return run
 
 
 runs = {
-    name: [train(d, *pair, seed) for seed, d in zip(SEEDS, sets, strict=True)]
-    for name, pair in LOSSES.items()
+    name: [train(d, loss, seed) for seed, d in zip(SEEDS, sets, strict=True)]
+    for name, loss in LOSSES.items()
 }
 for name, of_loss in runs.items():
-    epochs = [run["best"] + 1 for run in of_loss]
+    best = [run["best"] + 1 for run in of_loss]
     lowest = np.mean([min(run["loss"]) for run in of_loss])
-    print(f"{name:<14}lowest loss {lowest:.3f}, in epoch", *epochs)
+    print(f"{name:<14}lowest loss {lowest:.3f}, in epoch", *best)
 
 # %% [markdown]
 # The lowest losses, such as 0.267 for BCE and 0.079 for focal loss, cannot be
@@ -299,11 +295,11 @@ def price(called, defective):
     return 100 * (alarms.sum() + 3 * misses.sum()) / len(called)
 
 
-def judge(run, data, grad):
+def judge(run, data, loss):
     """Measure a network on the test set."""
     x, defective = data["test"]
     z, late = scores(run, x, run["best"]), scores(run, x, -1)
-    p, f = sigmoid(z), translated(z, grad)
+    p, f = sigmoid(z), translated(z, loss)
     tuned = best_threshold(run, data)
     return {
         "p": p.ravel(),
@@ -316,16 +312,16 @@ def judge(run, data, grad):
         "error, f": 1 - accuracy(f > 0.5, defective),
         "error, tuned": 1 - accuracy(p > tuned, defective),
         "late": calibration_error(sigmoid(late), defective),
-        "late, f": calibration_error(translated(late, grad), defective),
+        "late, f": calibration_error(translated(late, loss), defective),
         "price": price(p > 0.5, defective),
         "price, f": price(f > 0.25, defective),
     }
 
 
 tests = {}
-for name, (_, grad) in LOSSES.items():
+for name, loss in LOSSES.items():
     both = zip(runs[name], sets, strict=True)
-    rows = [judge(run, data, grad) for run, data in both]
+    rows = [judge(run, data, loss) for run, data in both]
     tests[name] = {
         key: np.array([row[key] for row in rows]) for key in rows[0]
     }
@@ -429,7 +425,7 @@ for k, (ax, name) in enumerate(zip(axes.flat, LOSSES, strict=True)):
     mean = np.bincount(index, weights=p, minlength=10) / total
     low, high = wilson(bad, total)
     pooled[name] = total, mean, bad / total, low, high
-    meant = translated(np.log(grid / (1 - grid)), LOSSES[name][1])
+    meant = translated(np.log(grid / (1 - grid)), LOSSES[name])
     ax.bar(np.arange(10) / 10 + 0.05, total / len(p), 0.09, alpha=0.25)
     ax.plot([0, 1], [0, 1], color=FAINT, lw=1)
     ax.plot(grid, meant, f"C{k}--", lw=1.4)
@@ -597,7 +593,7 @@ for name in ("BCE", "pos_weight 3"):
 z = np.array([-6.0])
 print("slope for a defective weld with score -6")
 for name in ("BCE", "squared error"):
-    print(f"{name:<14}{LOSSES[name][1](z, np.ones(1))[0]:.3f}")
+    print(f"{name:<14}{LOSSES[name].grad(z, np.ones(1))[0]:.3f}")
 
 # %% [markdown]
 # **Defects are rare.** Then errors and accuracy are the wrong metrics, and

@@ -19,8 +19,6 @@
 # moved decision 87.8 %, for 0.7 % false alarms instead of 0.2 %.
 
 # %%
-from functools import partial
-
 import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import Markdown
@@ -30,7 +28,7 @@ from nnref import losses, metrics
 from nnref.activations import relu, relu_grad, softmax
 from nnref.layers import Activation, Dense, Sequential
 from nnref.optimizers import Adam
-from nnref.training import History, fit
+from nnref.training import Loss, epochs
 
 # %% [markdown]
 # ## The data {#study-digits-data}
@@ -126,10 +124,11 @@ plt.show()
 # label of the most similar training image.
 
 # %%
-cross_entropy = (
+FUNCTIONS = (
     losses.sparse_categorical_cross_entropy_with_logits,
     losses.sparse_categorical_cross_entropy_with_logits_grad,
 )
+cross_entropy = Loss(*FUNCTIONS)
 
 
 def network(width, rng):
@@ -143,29 +142,24 @@ def network(width, rng):
 
 def train(model, x, y, x_val, y_val, rng, loss=cross_entropy):
     """Train 10 epochs; look every 2, and keep what validates best."""
-    optimizer = Adam(model.parameters(), learning_rate=0.02)
-    history, best, kept = History(), np.inf, []
-    for _ in range(5):
-        part = fit(
-            model,
-            x,
-            y,
-            loss=loss[0],
-            loss_grad=loss[1],
-            optimizer=optimizer,
-            epochs=2,
-            batch_size=150,
-            rng=rng,
-            validation=(x_val, y_val),
-        )
-        history.epoch_losses += part.epoch_losses
-        history.validation_losses += part.validation_losses
-        if part.validation_losses[-1] < best:
-            best = part.validation_losses[-1]
-            kept = [p.value.copy() for p in model.parameters()]
+    best, kept = np.inf, []
+    for epoch in epochs(
+        model,
+        x,
+        y,
+        loss=loss,
+        optimizer=Adam(model.parameters(), learning_rate=0.02),
+        epochs=10,
+        batch_size=150,
+        rng=rng,
+        validation=(x_val, y_val),
+    ):
+        if epoch.number % 2 == 0 and epoch.validation_loss < best:
+            best = epoch.validation_loss
+            kept = [p.value for p in model.parameters()]
     for parameter, value in zip(model.parameters(), kept, strict=True):
         parameter.value = value
-    return history
+    return epoch.history
 
 
 def distances(a, b):
@@ -217,11 +211,11 @@ for seed in range(5):
 figure, (left, right) = plt.subplots(
     1, 2, figsize=(5.4, 2.9), layout="constrained"
 )
-epochs = np.arange(1, 11)
+passed = np.arange(1, 11)
 for run in runs:
     curve = run["curves"][128]
-    left.plot(epochs, curve.epoch_losses, "C0", lw=1)
-    left.plot(epochs, curve.validation_losses, "C1--", lw=1)
+    left.plot(passed, curve.epoch_losses, "C0", lw=1)
+    left.plot(passed, curve.validation_losses, "C1--", lw=1)
     right.plot(widths, list(run["least"].values()), "C1o-", lw=1, ms=4)
 left.text(10, 0.25, "validation", color="C1", ha="right")
 left.text(10, 0.008, "training", color="C0", ha="right")
@@ -475,11 +469,8 @@ def rare_run(seed):
     weights = np.where(np.arange(10) == digit, 10.0, 1.0)
     trained_with = {
         "cross-entropy": cross_entropy,
-        "weighted cross-entropy": [
-            partial(function, class_weights=weights)
-            for function in cross_entropy
-        ],
-        "focal loss": (
+        "weighted cross-entropy": Loss(*FUNCTIONS, class_weights=weights),
+        "focal loss": Loss(
             losses.focal_loss_with_logits,
             losses.focal_loss_with_logits_grad,
         ),

@@ -29,7 +29,7 @@ from IPython.display import Markdown
 
 from nnref import losses
 from nnref.activations import relu, relu_grad, tanh, tanh_grad
-from nnref.datasets import WELD_CLASSES, weld_features
+from nnref.datasets import WELD_CLASSES, standardize, weld_features
 from nnref.initializers import (
     he_normal,
     small_normal,
@@ -41,7 +41,7 @@ from nnref.initializers import (
 from nnref.layers import Activation, Dense, Sequential
 from nnref.metrics import accuracy
 from nnref.optimizers import SGD, Adam
-from nnref.training import DivergenceError, fit
+from nnref.training import DivergenceError, Loss, fit
 
 # %% [markdown]
 # ## The data {#study-initialization-data}
@@ -63,9 +63,8 @@ def draw(seed, others):
     """Draw 256 training welds and others, standardized by the first."""
     rng = np.random.default_rng(seed)
     train, rest = weld_features(256, rng=rng), weld_features(others, rng=rng)
-    center, spread = train.features.mean(axis=0), train.features.std(axis=0)
     return [
-        ((part.features - center) / spread, part.labels)
+        (standardize(part.features, by=train.features), part.labels)
         for part in (train, rest)
     ]
 
@@ -110,8 +109,10 @@ STARTS = {
     "std 1": partial(small_normal, std=1.0),
 }
 RELU, TANH = (relu, relu_grad), (tanh, tanh_grad)
-LOSS = losses.sparse_categorical_cross_entropy_with_logits
-LOSS_GRAD = losses.sparse_categorical_cross_entropy_with_logits_grad
+LOSS = Loss(
+    losses.sparse_categorical_cross_entropy_with_logits,
+    losses.sparse_categorical_cross_entropy_with_logits_grad,
+)
 
 
 def network(start, seed, *, depth=10, activation=RELU):
@@ -131,7 +132,6 @@ def train(model, examples, rate, optimizer=SGD, epochs=8, **options):
         model,
         *examples,
         loss=LOSS,
-        loss_grad=LOSS_GRAD,
         optimizer=optimizer(parameters, learning_rate=rate, **options),
         epochs=epochs,
         batch_size=32,
@@ -146,9 +146,9 @@ def first_look(start, **shape):
     for seed, (x, y) in zip(SEEDS, trains, strict=True):
         model = network(start, seed, **shape)
         scores = model.forward(x)
-        model.backward(LOSS_GRAD(scores, y))
+        model.backward(LOSS.grad(scores, y))
         first_layer = model.parameters()[0]
-        rows.append((LOSS(scores, y), np.linalg.norm(first_layer.grad)))
+        rows.append((LOSS.value(scores, y), np.linalg.norm(first_layer.grad)))
     return np.array(rows)
 
 
@@ -188,7 +188,9 @@ def pilot_losses(start, optimizer, **shape):
         model = network(start, PILOT, **shape)
         try:
             train(model, pilot, rate, optimizer)
-            reached[rate] = LOSS(model.forward(validation[0]), validation[1])
+            reached[rate] = LOSS.value(
+                model.forward(validation[0]), validation[1]
+            )
         except DivergenceError:
             reached[rate] = np.inf
     return reached

@@ -27,12 +27,12 @@ from IPython.display import Markdown
 
 from nnref import losses
 from nnref.activations import relu, relu_grad
-from nnref.datasets import weld_features
+from nnref.datasets import standardize, weld_features
 from nnref.initializers import zeros
 from nnref.layers import Activation, Dense, Sequential
 from nnref.metrics import accuracy
 from nnref.optimizers import SGD, Adam
-from nnref.training import fit
+from nnref.training import Loss, fit
 
 # %% [markdown]
 # ## The data {#study-learning-rates-data}
@@ -57,9 +57,10 @@ def draw(seed, *, standardized=True):
     """Draw welds to train on, to validate and to test, scaled alike."""
     rng = np.random.default_rng(seed)
     parts = [weld_features(size, rng=rng) for size in (256, 400, 1000)]
-    center = parts[0].features.mean(axis=0)
-    spread = parts[0].features.std(axis=0) if standardized else 1.0
-    return [((p.features - center) / spread, p.labels) for p in parts]
+    seen = parts[0].features
+    if standardized:
+        return [(standardize(p.features, by=seen), p.labels) for p in parts]
+    return [(p.features - seen.mean(axis=0), p.labels) for p in parts]
 
 
 trains, validations, tests = zip(*map(draw, SEEDS), strict=True)
@@ -257,8 +258,10 @@ for valley in valleys:
 # the curvature.
 
 # %%
-LOSS = losses.sparse_categorical_cross_entropy_with_logits
-LOSS_GRAD = losses.sparse_categorical_cross_entropy_with_logits_grad
+LOSS = Loss(
+    losses.sparse_categorical_cross_entropy_with_logits,
+    losses.sparse_categorical_cross_entropy_with_logits_grad,
+)
 
 
 def network(seed):
@@ -277,7 +280,6 @@ def train(model, examples, optimizer, epochs, batch_size=256, **options):
         model,
         *examples,
         loss=LOSS,
-        loss_grad=LOSS_GRAD,
         optimizer=optimizer(model.parameters(), **options),
         epochs=epochs,
         batch_size=batch_size,
@@ -292,7 +294,7 @@ def gradients(model, examples, shifts):
     before = [p.value for p in parameters]
     for p, value, shift in zip(parameters, before, shifts, strict=True):
         p.value = value + shift
-    model.backward(LOSS_GRAD(model.forward(x), y))
+    model.backward(LOSS.grad(model.forward(x), y))
     for p, value in zip(parameters, before, strict=True):
         p.value = value
     return [p.grad for p in parameters]
@@ -347,7 +349,7 @@ for kind, (optimizer, options, rates) in GRIDS.items():
                 learning_rate=rate,
                 **options,
             )
-            checked[run] = LOSS(models[run].forward(x), y)
+            checked[run] = LOSS.value(models[run].forward(x), y)
 
 
 def by_seed(values, kind, rate):
@@ -505,7 +507,7 @@ for size, rates in BATCH_RATES.items():
     reached_losses = {
         rate: np.mean(
             [
-                LOSS(model.forward(x), y)
+                LOSS.value(model.forward(x), y)
                 for model, (x, y) in zip(trained, validations, strict=True)
             ]
         )
@@ -520,7 +522,7 @@ for size, rates in BATCH_RATES.items():
 batch_losses = {}
 for size, (rate, trained) in batched.items():
     batch_losses[size] = [
-        LOSS(model.forward(x), y)
+        LOSS.value(model.forward(x), y)
         for model, (x, y) in zip(trained, tests, strict=True)
     ]
     found, updates = batch_losses[size], 5 * 256 // size

@@ -20,7 +20,7 @@
 # smaller $q$ or a warm-up prevents that.
 
 # %%
-from functools import partial
+from itertools import chain
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -28,11 +28,11 @@ from IPython.display import Markdown
 
 from nnref import losses
 from nnref.activations import relu, relu_grad, softmax
-from nnref.datasets import WELD_CLASSES, weld_features
+from nnref.datasets import WELD_CLASSES, standardize, weld_features
 from nnref.layers import Activation, Dense, Sequential
 from nnref.metrics import accuracy, false_alarm_rate, recall
 from nnref.optimizers import SGD
-from nnref.training import batches
+from nnref.training import Loss, epochs
 
 SEEDS = range(10, 15)
 RATES = (0.0, 0.1, 0.2, 0.3, 0.4)
@@ -60,9 +60,10 @@ def inspect(seed, rate, *, sizes=(300, 200, 1000), ratio=(1, 1, 1, 1)):
         weld_features(size, class_ratio=ratio, label_noise=rate, rng=rng)
         for size in sizes
     ]
-    mean = parts[0].features.mean(axis=0)
-    spread = parts[0].features.std(axis=0)
-    return [p._replace(features=(p.features - mean) / spread) for p in parts]
+    seen = parts[0].features
+    return [
+        p._replace(features=standardize(p.features, by=seen)) for p in parts
+    ]
 
 
 data = {(rate, seed): inspect(seed, rate) for rate in RATES for seed in SEEDS}
@@ -124,15 +125,20 @@ plt.show()
 # trials used other seeds, so no weld of this page took part.
 
 # %%
-cross_entropy = losses.sparse_categorical_cross_entropy_with_logits_grad
-GRADS = {
-    "cross-entropy": cross_entropy,
-    "label smoothing": partial(cross_entropy, label_smoothing=0.1),
-    "generalized cross-entropy": partial(
-        losses.generalized_cross_entropy_with_logits_grad, q=0.7
-    ),
+FUNCTIONS = (
+    losses.sparse_categorical_cross_entropy_with_logits,
+    losses.sparse_categorical_cross_entropy_with_logits_grad,
+)
+GENERALIZED = (
+    losses.generalized_cross_entropy_with_logits,
+    losses.generalized_cross_entropy_with_logits_grad,
+)
+LOSSES = {
+    "cross-entropy": Loss(*FUNCTIONS),
+    "label smoothing": Loss(*FUNCTIONS, label_smoothing=0.1),
+    "generalized cross-entropy": Loss(*GENERALIZED, q=0.7),
 }
-CE, SMOOTH, GCE = GRADS
+CE, SMOOTH, GCE = LOSSES
 EPOCHS = np.arange(3, 31, 3)  # after these, keep the weights
 
 
@@ -148,21 +154,30 @@ def network(seed, hidden=64):
     )
 
 
-def train(seed, training, validation, grad, *, warm_up=0, hidden=64):
+def train(seed, training, validation, loss, *, warm_up=0, hidden=64):
     """Return the weights after every third epoch, and notes on each."""
     model = network(seed, hidden)
     optimizer = SGD(model.parameters(), learning_rate=0.2, momentum=0.9)
     rng = np.random.default_rng(200 + seed)
+
+    def run(loss, count):
+        return epochs(
+            model,
+            training.features,
+            training.labels,
+            loss=loss,
+            optimizer=optimizer,
+            epochs=count,
+            batch_size=100,
+            rng=rng,
+        )
+
     wrong = training.labels != training.true_labels
     kept, notes = [], []
-    for epoch in range(1, EPOCHS[-1] + 1):
-        slope = grad if epoch > warm_up else cross_entropy
-        for x, y in batches(
-            training.features, training.labels, batch_size=100, rng=rng
-        ):
-            model.backward(slope(model.forward(x), y))
-            optimizer.step()
-        if epoch in EPOCHS:
+    first = run(LOSSES[CE], warm_up) if warm_up else ()
+    rest = run(loss, EPOCHS[-1] - warm_up)
+    for number, _ in enumerate(chain(first, rest), start=1):
+        if number in EPOCHS:
             said = model.forward(validation.features).argmax(axis=1)
             by_heart = model.forward(training.features).argmax(axis=1)
             by_heart = (by_heart == training.labels)[wrong].sum()
@@ -178,9 +193,9 @@ def train(seed, training, validation, grad, *, warm_up=0, hidden=64):
 
 
 runs = {
-    (rate, name, seed): train(seed, *data[rate, seed][:2], grad)
+    (rate, name, seed): train(seed, *data[rate, seed][:2], loss)
     for rate in RATES
-    for name, grad in GRADS.items()
+    for name, loss in LOSSES.items()
     for seed in SEEDS
 }
 
@@ -212,7 +227,7 @@ axes[1].set_ylim(None, 0.87)
 plt.show()
 
 # %%
-for name in GRADS:
+for name in LOSSES:
     notes = np.array([runs[MAIN, name, seed][1] for seed in SEEDS])
     print(
         f"{name:<26}repeats {notes[:, 0, 2].mean():.2f} of the wrong labels"
@@ -283,7 +298,7 @@ lines = [
     "|---|---|---|---|---|",
 ]
 for way in (LAST, STOPPED):
-    for name in GRADS:
+    for name in LOSSES:
         cells = map(cell, judged[MAIN, name, way].T)
         lines.append(f"| {name} | {way} | {' | '.join(cells)} |")
 Markdown("\n".join(lines))
@@ -355,21 +370,21 @@ plt.show()
 print("accuracy by noise rate     ", *(f"{rate:>5}" for rate in RATES))
 for way in (LAST, STOPPED, CLEAN):
     print(way)
-    for name in GRADS:
+    for name in LOSSES:
         means = [judged[rate, name, way][:, 0].mean() for rate in RATES]
         print(f"  {name:<26}", *(f"{m:.3f}" for m in means))
 for some in (RATES[:4], RATES[4:]):
     gains = [
         (judged[rate, name, CLEAN] - judged[rate, name, STOPPED])[:, 0].mean()
         for rate in some
-        for name in GRADS
+        for name in LOSSES
     ]
     print(
         f"clean labels for stopping, rates {some[0]} to {some[-1]}:",
         f"{min(gains):+.3f} to {max(gains):+.3f}",
     )
 print("overconfidence and calibration error without wrong labels, last epoch")
-for name in GRADS:
+for name in LOSSES:
     _, over, error = judged[0.0, name, LAST].mean(axis=0)
     print(f"  {name:<26} {over:.3f} {error:.3f}")
 
@@ -382,7 +397,7 @@ for name in GRADS:
 # %%
 print("wrongly labeled training welds   label  true class")
 for way in (LAST, STOPPED):
-    for name in GRADS:
+    for name in LOSSES:
         rows = []
         for seed in SEEDS:
             training = data[MAIN, seed][0]
@@ -471,21 +486,18 @@ for seed in SEEDS:
 
 # %%
 PLANS = {
-    CE: (GRADS[CE], 0),
-    SMOOTH: (GRADS[SMOOTH], 0),
-    GCE: (GRADS[GCE], 0),
-    "generalized, q 0.3": (
-        partial(losses.generalized_cross_entropy_with_logits_grad, q=0.3),
-        0,
-    ),
-    "generalized after 5 epochs of cross-entropy": (GRADS[GCE], 5),
+    CE: (LOSSES[CE], 0),
+    SMOOTH: (LOSSES[SMOOTH], 0),
+    GCE: (LOSSES[GCE], 0),
+    "generalized, q 0.3": (Loss(*GENERALIZED, q=0.3), 0),
+    "generalized after 5 epochs of cross-entropy": (LOSSES[GCE], 5),
 }
 WARM = list(PLANS)[-1]
 rare = {}
-for name, (grad, warm_up) in PLANS.items():
+for name, (loss, warm_up) in PLANS.items():
     for seed in SEEDS:
         training, validation, test = mixed[seed]
-        kept, _ = train(seed, training, validation, grad, warm_up=warm_up)
+        kept, _ = train(seed, training, validation, loss, warm_up=warm_up)
         said = probabilities(kept[-1], test.features).argmax(axis=1)
         rare.setdefault(name, []).append(
             [
@@ -524,7 +536,7 @@ for name in (CE, GCE):
     rows = []
     for seed in SEEDS:
         training, validation, test = data[MAIN, seed]
-        kept, notes = train(seed, training, validation, GRADS[name], hidden=8)
+        kept, notes = train(seed, training, validation, LOSSES[name], hidden=8)
         right = [
             accuracy(
                 probabilities(kept[k], test.features).argmax(axis=1),
@@ -559,12 +571,12 @@ print("\n".join(lines))
 #   look at the recall of cracks, not at an accuracy of 0.80.
 
 # %% tags=["claims"]
-last = {name: judged[MAIN, name, LAST] for name in GRADS}
-stopped = {name: judged[MAIN, name, STOPPED] for name in GRADS}
-at_zero = {name: judged[0.0, name, LAST] for name in GRADS}
+last = {name: judged[MAIN, name, LAST] for name in LOSSES}
+stopped = {name: judged[MAIN, name, STOPPED] for name in LOSSES}
+at_zero = {name: judged[0.0, name, LAST] for name in LOSSES}
 repeated = {
     name: np.array([runs[MAIN, name, seed][1][-1, 2] for seed in SEEDS])
-    for name in GRADS
+    for name in LOSSES
 }
 claims = {
     "cross-entropy ends up repeating most wrong labels": repeated[CE] > 0.5,
@@ -656,7 +668,7 @@ results = [
     {
         "metric": "overconfidence",
         "better": "lower",
-        "runs": {name: last[name][:, 1].round(4).tolist() for name in GRADS},
+        "runs": {name: last[name][:, 1].round(4).tolist() for name in LOSSES},
     },
 ]
 results

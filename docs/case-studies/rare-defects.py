@@ -38,10 +38,10 @@ from IPython.display import Markdown
 
 from nnref import losses, metrics
 from nnref.activations import relu, relu_grad, softmax
-from nnref.datasets import WELD_CLASSES, weld_features
+from nnref.datasets import WELD_CLASSES, standardize, weld_features
 from nnref.layers import Activation, Dense, Sequential
 from nnref.optimizers import Adam
-from nnref.training import fit
+from nnref.training import Loss, fit
 
 CRACK = WELD_CLASSES.index("crack")
 SEEDS = range(70, 80)
@@ -108,9 +108,8 @@ def welds(seed):
     """Return features and labels for training, validation and test."""
     rng = np.random.default_rng(seed)
     parts = [weld_features(n, class_ratio=RATIO, rng=rng) for n in SIZES]
-    mean = parts[TRAIN].features.mean(axis=0)
-    spread = parts[TRAIN].features.std(axis=0)
-    return [((part.features - mean) / spread, part.labels) for part in parts]
+    seen = parts[TRAIN].features
+    return [(standardize(p.features, by=seen), p.labels) for p in parts]
 
 
 data = [welds(seed) for seed in SEEDS]
@@ -152,8 +151,8 @@ plt.show()
 # ## The network and its losses {#study-rare-defects-training}
 #
 # All losses share one network, its training and the start weights of a seed.
-# `functools.partial` turns a loss with options into the function of outputs
-# and targets that [`fit`][nnref.training.fit] asks for.
+# A [`Loss`][nnref.training.Loss] gives the options of a loss to its value and
+# to its gradient alike.
 
 # %%
 CROSS_ENTROPY = (
@@ -175,8 +174,7 @@ def train(x, labels, seed, loss=CROSS_ENTROPY, epochs=20, **options):
         model,
         x,
         labels,
-        loss=partial(loss[0], **options),
-        loss_grad=partial(loss[1], **options),
+        loss=Loss(*loss, **options),
         optimizer=Adam(model.parameters(), learning_rate=0.02),
         epochs=epochs,
         batch_size=200,

@@ -18,8 +18,6 @@
 # 0.375 and 0.446. Most small pores are missed even then.
 
 # %%
-from functools import partial
-
 import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import Markdown
@@ -27,11 +25,11 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from nnref import losses
 from nnref.activations import relu, relu_grad, sigmoid
-from nnref.datasets import weld_images
+from nnref.datasets import standardize, weld_images
 from nnref.layers import Activation, Dense, Sequential
 from nnref.metrics import dice_coefficient
 from nnref.optimizers import Adam
-from nnref.training import batches
+from nnref.training import Loss, fit
 
 SEEDS = range(20, 25)
 LINE = plt.rcParams["axes.edgecolor"]
@@ -189,30 +187,46 @@ def features(images):
 def prepared(parts):
     """Return features, scaled by the training set, with masks and labels."""
     described = [features(images) for images, _, _ in parts]
-    mean = described[0].mean(axis=(0, 1, 2))
-    spread = described[0].std(axis=(0, 1, 2))
     return [
-        ((x - mean) / spread, masks, labels)
+        (standardize(x, by=described[0]), masks, labels)
         for x, (_, masks, labels) in zip(described, parts)
     ]
 
 
 inputs = {seed: prepared(parts) for seed, parts in splits.items()}
 
-CE = losses.binary_cross_entropy_with_logits_grad
-FOCAL = partial(losses.binary_focal_loss_with_logits_grad, gamma=2)
-BOTH = partial(losses.cross_entropy_dice_loss_with_logits_grad, axes=(0, 1))
-RUNS = {  # the slope, and whether the bias starts at the share of defects
+CE = Loss(
+    losses.binary_cross_entropy_with_logits,
+    losses.binary_cross_entropy_with_logits_grad,
+)
+FOCAL = Loss(
+    losses.binary_focal_loss_with_logits,
+    losses.binary_focal_loss_with_logits_grad,
+    gamma=2,
+)
+
+
+def both(**weights):
+    """Return cross-entropy plus Dice, all pixels of a batch as one mask."""
+    return Loss(
+        losses.cross_entropy_dice_loss_with_logits,
+        losses.cross_entropy_dice_loss_with_logits_grad,
+        axes=(0, 1),
+        **weights,
+    )
+
+
+RUNS = {  # the loss, and whether the bias starts at the share of defects
     "cross-entropy": (CE, False),
-    "Dice": (partial(BOTH, cross_entropy_weight=0), False),
+    "Dice": (both(cross_entropy_weight=0), False),
     "focal": (FOCAL, False),
-    "CE + Dice": (BOTH, False),
+    "CE + Dice": (both(), False),
     "CE, rare start": (CE, True),
 }
 THRESHOLDS = np.arange(1, 20) / 20
 
 
-def trained(loss_grad, rare_start, rate, seed, epochs=3):
+def trained(loss, rare_start, rate, seed, epochs=3):
     """Train the pixel model of one seed."""
     x, masks, _ = inputs[seed][0]
     x, y = x.reshape(-1, x.shape[-1]), masks.reshape(-1, 1)
@@ -225,11 +239,16 @@ def trained(loss_grad, rare_start, rate, seed, epochs=3):
     if rare_start:
         share = y.mean()
         model.layers[-1].bias.value = [np.log(share / (1 - share))]
-    optimizer = Adam(model.parameters(), learning_rate=rate)
-    for _ in range(epochs):
-        for xs, ys in batches(x, y, batch_size=512, rng=rng):
-            model.backward(loss_grad(model.forward(xs), ys))
-            optimizer.step()
+    fit(
+        model,
+        x,
+        y,
+        loss=loss,
+        optimizer=Adam(model.parameters(), learning_rate=rate),
+        epochs=epochs,
+        batch_size=512,
+        rng=rng,
+    )
     return model
 
 
@@ -296,17 +315,17 @@ Markdown("\n".join(rows))
 # same draw, at the rate of the loss unless one is named:
 
 # %%
-OPTIONS = {  # a rate or the loss it is taken from, slope, rare start, epochs
+OPTIONS = {  # a rate or whose rate it is, the loss, rare start, epochs
     "CE, 9 epochs": ("cross-entropy", CE, False, 9),
     "CE, rate 0.1": (0.1, CE, False, 3),
     "focal, rare start": ("focal", FOCAL, True, 3),
-    "CE + 4 Dice": ("CE + Dice", partial(BOTH, dice_weight=4), False, 3),
-    "CE + Dice, rare start": ("CE + Dice", BOTH, True, 3),
+    "CE + 4 Dice": ("CE + Dice", both(dice_weight=4), False, 3),
+    "CE + Dice, rare start": ("CE + Dice", both(), True, 3),
 }
 table = ["option                  at 0.5  at best  best threshold"]
-for name, (rate, loss_grad, rare_start, epochs) in OPTIONS.items():
+for name, (rate, loss, rare_start, epochs) in OPTIONS.items():
     rate = chosen_rate.get(rate, rate)
-    model = trained(loss_grad, rare_start, rate, DRAW, epochs)
+    model = trained(loss, rare_start, rate, DRAW, epochs)
     scores = by_threshold(model, inputs[DRAW][2])
     table.append(
         f"{name:<24}{scores[HALF]:>6.3f}{scores.max():>9.3f}"

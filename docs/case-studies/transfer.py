@@ -29,11 +29,11 @@ from IPython.display import Markdown
 
 from nnref import losses
 from nnref.activations import relu, relu_grad
-from nnref.datasets import WELD_CLASSES, weld_features
+from nnref.datasets import WELD_CLASSES, standardize, weld_features
 from nnref.layers import Activation, Dense, Sequential
 from nnref.metrics import accuracy
 from nnref.optimizers import SGD
-from nnref.training import fit
+from nnref.training import Loss, fit
 
 SEEDS = range(10, 15)
 PILOTS = (100, 101)  # seeds on which the learning rates are chosen
@@ -148,7 +148,10 @@ for size in SIZES:
 # learn.
 
 # %%
-LOSS_GRAD = losses.sparse_categorical_cross_entropy_with_logits_grad
+LOSS = Loss(
+    losses.sparse_categorical_cross_entropy_with_logits,
+    losses.sparse_categorical_cross_entropy_with_logits_grad,
+)
 
 
 def new_body(rng):
@@ -168,19 +171,17 @@ def train_source(features, labels, seed):
     model = Sequential(body, head)
     optimizer = SGD(model.parameters(), learning_rate=0.1, momentum=0.9)
     fit(
-        model, features, labels,
-        loss=losses.sparse_categorical_cross_entropy_with_logits, loss_grad=LOSS_GRAD,
+        model, features, labels, loss=LOSS,
         optimizer=optimizer, epochs=10, batch_size=100, rng=rng,
     )  # fmt: skip
     return body, head
 
 
 folder = tempfile.TemporaryDirectory()
-scale, source_models = {}, {}
+seen, source_models = {}, {}
 for seed, (source, _, _) in data.items():
-    center, spread = source.features.mean(axis=0), source.features.std(axis=0)
-    scale[seed] = center, spread
-    x = (source.features - center) / spread
+    seen[seed] = source.features
+    x = standardize(source.features)
     body, head = train_source(x, source.labels, seed)
     body.save(Path(folder.name) / f"source-{seed}.npz")
     head.save(Path(folder.name) / f"head-{seed}.npz")
@@ -238,7 +239,7 @@ def adapt(
     model = Sequential(body, head)
     optimizer = SGD(model.parameters(), learning_rate=rate, momentum=0.9)
     for _ in range(60):
-        model.backward(LOSS_GRAD(model.forward(x), labels))
+        model.backward(LOSS.grad(model.forward(x), labels))
         optimizer.step()
     after = [parameter.value.tobytes() for parameter in body.parameters()]
     unchanged.append((frozen, before == after))
@@ -255,12 +256,6 @@ METHODS = {
 }
 
 
-def standardize(features, seed):
-    """Return features on the scale that the source was trained on."""
-    center, spread = scale[seed]
-    return (features - center) / spread
-
-
 def right(model, features, labels):
     """Return the accuracy."""
     return accuracy(model.forward(features).argmax(axis=1), labels)
@@ -272,9 +267,9 @@ def validated(options, size, rate):
     for seed in PILOTS:
         _, pool, validation = data[seed]
         features, labels = few(pool, size)
-        x = standardize(features, seed)
+        x = standardize(features, by=seen[seed])
         model = adapt(x, labels, seed, rate, **options)
-        x_new = standardize(validation[0], seed)
+        x_new = standardize(validation[0], by=seen[seed])
         found.append(right(model, x_new, validation[1]))
     return round(float(np.mean(found)), 3)
 
@@ -297,10 +292,10 @@ rates.update({(NOISE, size): 0.1 for size in SIZES})
 scores = {}
 for seed in SEEDS:
     _, pool, test = data[seed]
-    x_test = standardize(test[0], seed)
+    x_test = standardize(test[0], by=seen[seed])
     for size in SIZES:
         features, labels = few(pool, size)
-        x = standardize(features, seed)
+        x = standardize(features, by=seen[seed])
         for name, options in METHODS.items():
             model = adapt(x, labels, seed, rates[name, size], **options)
             scores.setdefault((name, size), []).append(
@@ -396,12 +391,11 @@ for seed in SEEDS:
     _, pool, test = data[seed]
     model = source_models[seed]
     fresh = weld_features(1000, rng=np.random.default_rng(3000 + seed))
-    others[AT_HOME].append(
-        right(model, standardize(fresh.features, seed), fresh.labels)
-    )
-    others[AS_IS].append(right(model, standardize(test[0], seed), test[1]))
-    center, spread = pool[0].mean(axis=0), pool[0].std(axis=0)  # no labels
-    x_test = (test[0] - center) / spread
+    x = standardize(fresh.features, by=seen[seed])
+    others[AT_HOME].append(right(model, x, fresh.labels))
+    x = standardize(test[0], by=seen[seed])
+    others[AS_IS].append(right(model, x, test[1]))
+    x_test = standardize(test[0], by=pool[0])  # no labels
     others[ANEW].append(right(model, x_test, test[1]))
     features, labels = few(pool, MAIN)
     for name, method, keep_head in (
@@ -410,8 +404,8 @@ for seed in SEEDS:
         (ANEW_SCRATCH, SCRATCH, False),
     ):
         model = adapt(
-            (features - center) / spread, labels, seed, rates[method, MAIN],
-            **METHODS[method], keep_head=keep_head,
+            standardize(features, by=pool[0]), labels, seed,
+            rates[method, MAIN], **METHODS[method], keep_head=keep_head,
         )  # fmt: skip
         others[name].append(right(model, x_test, test[1]))
 others = {name: np.array(values) for name, values in others.items()}
@@ -452,10 +446,8 @@ cracks = {}
 for seed in SEEDS:
     rng = np.random.default_rng(4000 + seed)
     source = weld_features(1000, class_ratio=KNOWN, rng=rng)
-    scale[seed] = source.features.mean(axis=0), source.features.std(axis=0)
-    body, _ = train_source(
-        standardize(source.features, seed), source.labels, seed
-    )
+    seen[seed] = source.features
+    body, _ = train_source(standardize(source.features), source.labels, seed)
     body.save(Path(folder.name) / f"known-{seed}.npz")
     pool, test = (
         weld_features(n, class_ratio=UNSEEN, rng=rng) for n in (400, 1000)
@@ -468,13 +460,13 @@ for seed in SEEDS:
             if "start" in options:
                 options["start"] = "known"
             model = adapt(
-                standardize(features, seed), labels, seed, rates[name, size],
-                **options,
+                standardize(features, by=seen[seed]), labels, seed,
+                rates[name, size], **options,
             )  # fmt: skip
             cracks.setdefault((name, size), []).append(
                 right(
                     model,
-                    standardize(test.features, seed),
+                    standardize(test.features, by=seen[seed]),
                     (test.labels == 2).astype(int),
                 )
             )

@@ -21,7 +21,6 @@
 # any weights.
 
 # %%
-from functools import partial
 from itertools import product
 
 import matplotlib.pyplot as plt
@@ -30,11 +29,16 @@ from IPython.display import Markdown
 
 from nnref import losses
 from nnref.activations import softmax
-from nnref.datasets import WELD_CLASSES, WELD_FEATURES, weld_features
+from nnref.datasets import (
+    WELD_CLASSES,
+    WELD_FEATURES,
+    standardize,
+    weld_features,
+)
 from nnref.layers import Dense
 from nnref.metrics import confusion_matrix
 from nnref.optimizers import SGD
-from nnref.training import fit
+from nnref.training import Loss, fit
 
 SEEDS = range(20, 28)
 NAMES = ("sound", *WELD_CLASSES[1:])
@@ -76,10 +80,9 @@ def welds(seed):
         name: weld_features(count, class_ratio=SHARES, rng=rng)
         for name, count in COUNTS.items()
     }
-    mean = drawn["training"].features.mean(axis=0)
-    spread = drawn["training"].features.std(axis=0)
+    seen = drawn["training"].features
     return {
-        name: ((d.features - mean) / spread, d.labels)
+        name: (standardize(d.features, by=seen), d.labels)
         for name, d in drawn.items()
     }
 
@@ -183,15 +186,13 @@ def train(data, weights, seed):
     """Train one dense layer with weighted cross-entropy."""
     rng = np.random.default_rng([seed, 1])
     model = Dense(8, 4, rng=rng)
-    options = {"class_weights": weights}
     fit(
         model,
         *data["training"],
-        loss=partial(
-            losses.sparse_categorical_cross_entropy_with_logits, **options
-        ),
-        loss_grad=partial(
-            losses.sparse_categorical_cross_entropy_with_logits_grad, **options
+        loss=Loss(
+            losses.sparse_categorical_cross_entropy_with_logits,
+            losses.sparse_categorical_cross_entropy_with_logits_grad,
+            class_weights=weights,
         ),
         optimizer=SGD(model.parameters(), learning_rate=0.5, momentum=0.9),
         epochs=30,

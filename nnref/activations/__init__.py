@@ -31,8 +31,20 @@ from nnref.activations.elementwise import (
     tanh,
     tanh_grad,
 )
+from nnref.activations.gated import (
+    gelu,
+    gelu_grad,
+    gelu_tanh,
+    gelu_tanh_grad,
+    silu,
+    silu_grad,
+)
 
 __all__ = [
+    "gelu",
+    "gelu_grad",
+    "gelu_tanh",
+    "gelu_tanh_grad",
     "hard_threshold",
     "hard_threshold_grad",
     "leaky_relu",
@@ -46,6 +58,8 @@ __all__ = [
     "relu_grad",
     "sigmoid",
     "sigmoid_grad",
+    "silu",
+    "silu_grad",
     "softmax",
     "softmax_vjp",
     "softplus",

@@ -2,12 +2,14 @@ r"""Activations that mix the entries along an axis: softmax and its kin."""
 
 from __future__ import annotations  # those of an inner function cost time at each call
 
+import math
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnref import _checks
+from nnref import _checks, _reduce
 
 __all__ = [
     "log_softmax",
@@ -17,10 +19,11 @@ __all__ = [
     "softmax_vjp",
 ]
 
+_BLOCK = 32_768  # scores at a time: their temporaries stay in the processor's cache
 _SHORT = 16  # NumPy reduces a last axis below this length slowly, a first axis fast
 
 
-def softmax(x: ArrayLike, *, axis: int = -1) -> NDArray[np.floating]:
+def softmax(x: ArrayLike, *, axis: int | tuple[int, ...] = -1) -> NDArray[np.floating]:
     r"""Turn the scores along an axis into probabilities that add up to 1.
 
     $$ p_i = \frac{e^{x_i}}{\sum_j e^{x_j}} = \frac{e^{x_i - m}}{\sum_j e^{x_j - m}},
@@ -32,7 +35,7 @@ def softmax(x: ArrayLike, *, axis: int = -1) -> NDArray[np.floating]:
 
     Args:
         x: scores of any shape, such as (N, C) for N examples and C classes.
-        axis: the axis of the classes.
+        axis: the axis of the classes, or a tuple of axes that count as one.
 
     Returns:
         The same shape and dtype, each entry in [0, 1]. One infinite score takes all the
@@ -41,8 +44,9 @@ def softmax(x: ArrayLike, *, axis: int = -1) -> NDArray[np.floating]:
         empty result.
 
     Raises:
-        TypeError: if `x` is not float32, float64, integers or bools.
-        ValueError: if `axis` is out of range.
+        TypeError: if `x` is not float32, float64, integers or bools, or `axis` neither an
+            integer nor a tuple of integers.
+        ValueError: if `axis` is out of range or names an axis twice.
 
     Examples:
         The scores of `no_defect`, `porosity` and `crack` for one weld:
@@ -57,21 +61,21 @@ def softmax(x: ArrayLike, *, axis: int = -1) -> NDArray[np.floating]:
 
     Accuracy: within max(4, n) + |x - m| ulp in a row of n scores. Rounding x - m moves it
     by up to half an ulp, and the exponential turns that into a relative error; the sum
-    rounds once a score. PyTorch's has the same limit.
+    rounds once a score, up to 16 of them. PyTorch's has the same limit.
 
     In the chapter: [Softmax][activations-softmax].
     """
     x = _checks.floating(x, "x")
-    axis = _checks.axis_of(axis, x)
+    axes = _checks.axes_of(axis, x, "axis")
 
-    return _from_front(_along(axis, _softmax, x), axis)
+    return _back(_along(axes, _softmax, x), axes, x)
 
 
 def _softmax(x: NDArray[np.floating]) -> NDArray[np.floating]:
     """Softmax along the first axis."""
     shifted, _ = _shift(x)
     p = np.exp(shifted, out=shifted)
-    p /= p.sum(0)
+    p /= _reduce.total(p, (0,))
     return p
 
 
@@ -81,29 +85,70 @@ def _shift(x: NDArray[np.floating]) -> tuple[NDArray[np.floating], NDArray[np.fl
     shifted = x - m
     if np.isinf(m).any():
         top = x == m
-        shifted[top & (top.sum(0) == 1)] = 0  # a single infinity: minus itself it is NaN
+        alone = np.count_nonzero(top, axis=0) == 1
+        shifted[top & alone] = 0  # a single infinity: minus itself it is NaN
     return shifted, m
 
 
 def _along(
-    axis: int,
+    axes: tuple[int, ...],
     formula: Callable[..., NDArray[np.floating]],
-    *arrays: NDArray[np.floating],
+    *arrays: NDArray[Any],
 ) -> NDArray[np.floating]:
-    """Apply a formula to arrays with `axis` swapped to the front."""
-    fronts = [array.swapaxes(0, axis) for array in arrays]
-    if axis == arrays[0].ndim - 1 and len(fronts[0]) < _SHORT:
-        fronts = [front.copy() for front in fronts]
+    """Apply a formula that works along the first axis to blocks of the rows along `axes`.
+
+    The formula returns as many numbers for each row as it was given, or one.
+    """
+    tables = [_rows(array, axes) for array in arrays]
+    length, dtype = tables[0].shape[1], arrays[0].dtype
+    count = max(1, _BLOCK // max(1, length))
     with np.errstate(all="ignore"):
-        return formula(*fronts)
+        first = formula(*(_front(table[:count]) for table in tables))
+        if len(tables[0]) <= count:
+            return first.T
+        out = np.empty((len(tables[0]), *first.shape[:-1]), dtype)
+        out[:count] = first.T
+        for start in range(count, len(out), count):
+            block = slice(start, start + count)
+            out[block] = formula(*(_front(table[block]) for table in tables)).T
+    return out
 
 
-def _from_front(result: NDArray[np.floating], axis: int) -> NDArray[np.floating]:
-    """Swap the first axis back to where `_along` took it from."""
-    return np.ascontiguousarray(result.swapaxes(0, axis))
+def _front(rows: NDArray[Any]) -> NDArray[Any]:
+    """Put the entries of rows on the first axis; where they are few, in memory too."""
+    return np.ascontiguousarray(rows.T) if rows.shape[1] < _SHORT else rows.T
 
 
-def softmax_vjp(x: ArrayLike, upstream: ArrayLike, *, axis: int = -1) -> NDArray[np.floating]:
+def _rows(x: NDArray[Any], axes: tuple[int, ...]) -> NDArray[Any]:
+    """Return a table of shape (rows, entries along `axes`)."""
+    last = _last(x, axes)
+    kept = last.shape[: x.ndim - len(axes)]
+    return last.reshape(math.prod(kept), math.prod(last.shape[len(kept) :]))
+
+
+def _last(x: NDArray[Any], axes: tuple[int, ...]) -> NDArray[Any]:
+    """Swap the axis to the end, or move several there."""
+    if len(axes) == 1:
+        return x.swapaxes(-1, axes[0])
+    return np.moveaxis(x, axes, range(-len(axes), 0))
+
+
+def _back(
+    rows: NDArray[np.floating], axes: tuple[int, ...], x: NDArray[np.floating]
+) -> NDArray[np.floating]:
+    """Undo `_rows`: return the shape of x, with `axes` of length 1 for one number a row."""
+    last = _last(x, axes).shape
+    if rows.ndim == 1:
+        last = last[: x.ndim - len(axes)] + (1,) * len(axes)
+    result = rows.reshape(last)
+    if len(axes) == 1:
+        return np.ascontiguousarray(result.swapaxes(-1, axes[0]))
+    return np.ascontiguousarray(np.moveaxis(result, range(-len(axes), 0), axes))
+
+
+def softmax_vjp(
+    x: ArrayLike, upstream: ArrayLike, *, axis: int | tuple[int, ...] = -1
+) -> NDArray[np.floating]:
     r"""Multiply an upstream gradient by the Jacobian of `softmax` at `x`.
 
     $$ \left(\frac{\partial p}{\partial x}\right)^{\!T} g
@@ -117,14 +162,16 @@ def softmax_vjp(x: ArrayLike, upstream: ArrayLike, *, axis: int = -1) -> NDArray
         x: scores of any shape.
         upstream: g, the derivative of the loss with respect to the output, of the shape
             of `x`.
-        axis: the axis of the classes.
+        axis: the axis of the classes, or a tuple of axes that count as one.
 
     Returns:
         The derivative of the loss with respect to `x`, of its shape and dtype.
 
     Raises:
-        TypeError: if `x` or `upstream` is not float32, float64, integers or bools.
-        ValueError: if `axis` is out of range, or `upstream` has another shape than `x`.
+        TypeError: if `x` or `upstream` is not float32, float64, integers or bools, or `axis`
+            neither an integer nor a tuple of integers.
+        ValueError: if `axis` is out of range or names an axis twice, or `upstream` has
+            another shape than `x`.
 
     Examples:
         How the probability of `porosity` depends on the three scores:
@@ -142,19 +189,19 @@ def softmax_vjp(x: ArrayLike, upstream: ArrayLike, *, axis: int = -1) -> NDArray
     """
     x = _checks.floating(x, "x")
     g = _checks.like(upstream, "upstream", x)
-    axis = _checks.axis_of(axis, x)
+    axes = _checks.axes_of(axis, x, "axis")
 
     def formula(x: NDArray[np.floating], g: NDArray[np.floating]) -> NDArray[np.floating]:
         p = _softmax(x)
         pg = p * g  # p inside the bracket: g - sum(g p) may overflow, the result cannot
-        p *= pg.sum(0)
+        p *= _reduce.total(pg, (0,))
         pg -= p
         return pg
 
-    return _from_front(_along(axis, formula, x, g), axis)
+    return _back(_along(axes, formula, x, g), axes, x)
 
 
-def log_softmax(x: ArrayLike, *, axis: int = -1) -> NDArray[np.floating]:
+def log_softmax(x: ArrayLike, *, axis: int | tuple[int, ...] = -1) -> NDArray[np.floating]:
     r"""Return the logarithm of `softmax`, without going through it.
 
     $$ \ln p_i = x_i - m - \ln \sum_j e^{x_j - m}, \qquad m = \max_j x_j $$
@@ -165,15 +212,16 @@ def log_softmax(x: ArrayLike, *, axis: int = -1) -> NDArray[np.floating]:
 
     Args:
         x: scores of any shape, such as (N, C) for N examples and C classes.
-        axis: the axis of the classes.
+        axis: the axis of the classes, or a tuple of axes that count as one.
 
     Returns:
         The same shape and dtype, each entry at most 0. Rows with NaN or infinite scores
         as in [`softmax`][nnref.activations.softmax].
 
     Raises:
-        TypeError: if `x` is not float32, float64, integers or bools.
-        ValueError: if `axis` is out of range.
+        TypeError: if `x` is not float32, float64, integers or bools, or `axis` neither an
+            integer nor a tuple of integers.
+        ValueError: if `axis` is out of range or names an axis twice.
 
     Examples:
         >>> from nnref.activations import log_softmax
@@ -190,27 +238,39 @@ def log_softmax(x: ArrayLike, *, axis: int = -1) -> NDArray[np.floating]:
     In the chapter: [The logarithm of softmax][activations-log-softmax].
     """
     x = _checks.floating(x, "x")
-    axis = _checks.axis_of(axis, x)
+    axes = _checks.axes_of(axis, x, "axis")
 
     def formula(x: NDArray[np.floating]) -> NDArray[np.floating]:
         shifted, _ = _shift(x)
         shifted -= _log_sum(shifted)
         return shifted
 
-    return _from_front(_along(axis, formula, x), axis)
+    return _back(_along(axes, formula, x), axes, x)
 
 
 def _log_sum(shifted: NDArray[np.floating]) -> NDArray[np.floating]:
     """Return ln(sum(exp(shifted))) along the first axis, one term being exactly 1."""
     terms = np.exp(shifted)
-    total = terms.sum(0)
+    total = _reduce.wide_total(terms, (0,))
     terms -= shifted == 0
-    rest = terms.sum(0)
+    rest = _reduce.wide_total(terms, (0,))
     ties = np.rint(total - rest) - 1  # total - rest counts the maxima
-    return np.log1p(rest + ties)
+    return np.log1p(rest + ties).astype(shifted.dtype, copy=False)
 
 
-def log_softmax_vjp(x: ArrayLike, upstream: ArrayLike, *, axis: int = -1) -> NDArray[np.floating]:
+def _log_softmax_at(x: NDArray[np.floating], labels: NDArray[np.integer]) -> NDArray[np.floating]:
+    """Return the entry of `log_softmax` at each row's label."""
+
+    def formula(x: NDArray[np.floating], labels: NDArray[np.integer]) -> NDArray[np.floating]:
+        shifted, _ = _shift(x)
+        return shifted[labels[0], np.arange(x.shape[1])] - _log_sum(shifted)
+
+    return _along((1,), formula, x, labels[:, np.newaxis])
+
+
+def log_softmax_vjp(
+    x: ArrayLike, upstream: ArrayLike, *, axis: int | tuple[int, ...] = -1
+) -> NDArray[np.floating]:
     r"""Multiply an upstream gradient by the Jacobian of `log_softmax` at `x`.
 
     $$ \left(\frac{\partial \ln p}{\partial x}\right)^{\!T} g = g - p \sum_i g_i $$
@@ -222,14 +282,16 @@ def log_softmax_vjp(x: ArrayLike, upstream: ArrayLike, *, axis: int = -1) -> NDA
         x: scores of any shape.
         upstream: g, the derivative of the loss with respect to the output, of the shape
             of `x`.
-        axis: the axis of the classes.
+        axis: the axis of the classes, or a tuple of axes that count as one.
 
     Returns:
         The derivative of the loss with respect to `x`, of its shape and dtype.
 
     Raises:
-        TypeError: if `x` or `upstream` is not float32, float64, integers or bools.
-        ValueError: if `axis` is out of range, or `upstream` has another shape than `x`.
+        TypeError: if `x` or `upstream` is not float32, float64, integers or bools, or `axis`
+            neither an integer nor a tuple of integers.
+        ValueError: if `axis` is out of range or names an axis twice, or `upstream` has
+            another shape than `x`.
 
     Examples:
         >>> from nnref.activations import log_softmax_vjp
@@ -245,17 +307,21 @@ def log_softmax_vjp(x: ArrayLike, upstream: ArrayLike, *, axis: int = -1) -> NDA
     """
     x = _checks.floating(x, "x")
     g = _checks.like(upstream, "upstream", x)
-    axis = _checks.axis_of(axis, x)
+    axes = _checks.axes_of(axis, x, "axis")
 
     def formula(x: NDArray[np.floating], g: NDArray[np.floating]) -> NDArray[np.floating]:
         p = _softmax(x)
-        p *= g.sum(0)
+        total = _reduce.total(g, (0,))
+        if not np.isfinite(total).all():  # the sum overflows; the result need not
+            scale = 2.0 ** -len(g).bit_length()
+            return (g * scale - p * _reduce.total(g * scale, (0,))) / scale
+        p *= total
         return np.subtract(g, p, out=p)
 
-    return _from_front(_along(axis, formula, x, g), axis)
+    return _back(_along(axes, formula, x, g), axes, x)
 
 
-def logsumexp(x: ArrayLike, *, axis: int = -1) -> NDArray[np.floating]:
+def logsumexp(x: ArrayLike, *, axis: int | tuple[int, ...] = -1) -> NDArray[np.floating]:
     r"""Return the logarithm of the sum of exponentials along an axis.
 
     $$ \ln \sum_j e^{x_j} = m + \ln \sum_j e^{x_j - m}, \qquad m = \max_j x_j $$
@@ -265,15 +331,16 @@ def logsumexp(x: ArrayLike, *, axis: int = -1) -> NDArray[np.floating]:
 
     Args:
         x: scores of any shape.
-        axis: the axis to sum over.
+        axis: the axis to sum over, or a tuple of several.
 
     Returns:
         The shape of `x` without `axis`, the same dtype. An axis of length 0 or of minus
         infinities gives minus infinity, the logarithm of 0.
 
     Raises:
-        TypeError: if `x` is not float32, float64, integers or bools.
-        ValueError: if `axis` is out of range.
+        TypeError: if `x` is not float32, float64, integers or bools, or `axis` neither an
+            integer nor a tuple of integers.
+        ValueError: if `axis` is out of range or names an axis twice.
 
     Examples:
         >>> from nnref.activations import logsumexp
@@ -290,10 +357,10 @@ def logsumexp(x: ArrayLike, *, axis: int = -1) -> NDArray[np.floating]:
     In the chapter: [The logarithm of softmax][activations-log-softmax].
     """
     x = _checks.floating(x, "x")
-    axis = _checks.axis_of(axis, x)
+    axes = _checks.axes_of(axis, x, "axis")
 
     def formula(x: NDArray[np.floating]) -> NDArray[np.floating]:
         shifted, m = _shift(x)
         return np.where(np.isinf(m), m, m + _log_sum(shifted))
 
-    return _from_front(_along(axis, formula, x)[np.newaxis], axis).squeeze(axis)[()]
+    return _back(_along(axes, formula, x), axes, x).squeeze(axes)[()]

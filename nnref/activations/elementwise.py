@@ -2,12 +2,11 @@ r"""Activations that treat each entry by itself."""
 
 from __future__ import annotations  # those of an inner function cost time at each call
 
-from collections.abc import Callable
-
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from nnref import _checks
+from nnref._formulas import Floats, by_blocks, decay, log1p, positive_part
 
 __all__ = [
     "hard_threshold",
@@ -26,24 +25,8 @@ __all__ = [
     "tanh_grad",
 ]
 
-_BLOCK = 32_768  # entries; a formula's temporaries of this size stay in the cache
 
-
-def _by_blocks(
-    formula: Callable[[NDArray[np.floating]], NDArray[np.floating]], x: NDArray[np.floating]
-) -> NDArray[np.floating]:
-    """Apply a formula to each entry, a block of entries at a time."""
-    with np.errstate(over="ignore", under="ignore"):
-        if x.size <= _BLOCK:
-            return formula(x)
-        entries, out = x.reshape(-1), np.empty(x.size, x.dtype)
-        for start in range(0, x.size, _BLOCK):
-            block = slice(start, start + _BLOCK)
-            out[block] = formula(entries[block])
-    return out.reshape(x.shape)
-
-
-def linear(x: ArrayLike) -> NDArray[np.floating]:
+def linear(x: ArrayLike) -> Floats:
     r"""Return the input unchanged, as a copy.
 
     $$ f(x) = x $$
@@ -75,7 +58,7 @@ def linear(x: ArrayLike) -> NDArray[np.floating]:
     return np.positive(_checks.floating(x, "x"))
 
 
-def linear_grad(x: ArrayLike) -> NDArray[np.floating]:
+def linear_grad(x: ArrayLike) -> Floats:
     r"""Return the derivative of `linear` at `x`: 1 everywhere.
 
     $$ f'(x) = 1 $$
@@ -103,7 +86,7 @@ def linear_grad(x: ArrayLike) -> NDArray[np.floating]:
     return np.clip(_checks.floating(x, "x"), 1, 1)  # clip keeps NaN
 
 
-def relu(x: ArrayLike) -> NDArray[np.floating]:
+def relu(x: ArrayLike) -> Floats:
     r"""Keep what is positive and replace the rest by 0.
 
     $$ f(x) = \max(x, 0) $$
@@ -132,10 +115,10 @@ def relu(x: ArrayLike) -> NDArray[np.floating]:
 
     In the chapter: [ReLU][activations-relu].
     """
-    return np.maximum(_checks.floating(x, "x"), 0)
+    return positive_part(_checks.floating(x, "x"))
 
 
-def relu_grad(x: ArrayLike) -> NDArray[np.floating]:
+def relu_grad(x: ArrayLike) -> Floats:
     r"""Return the derivative of `relu` at `x`.
 
     $$ f'(x) = \begin{cases} 1 & \text{if } x > 0 \\ 0 & \text{otherwise} \end{cases} $$
@@ -165,7 +148,7 @@ def relu_grad(x: ArrayLike) -> NDArray[np.floating]:
     return np.maximum(np.sign(_checks.floating(x, "x")), 0)
 
 
-def leaky_relu(x: ArrayLike, *, negative_slope: float = 0.01) -> NDArray[np.floating]:
+def leaky_relu(x: ArrayLike, *, negative_slope: float = 0.01) -> Floats:
     r"""Keep what is positive and shrink the rest.
 
     $$ f(x) = \begin{cases} x & \text{if } x > 0 \\ a x & \text{otherwise} \end{cases} $$
@@ -198,10 +181,14 @@ def leaky_relu(x: ArrayLike, *, negative_slope: float = 0.01) -> NDArray[np.floa
     x = _checks.floating(x, "x")
     a = _checks.number(negative_slope, "negative_slope", "(0, 1]")
 
-    return _by_blocks(lambda x: np.maximum(x, a * x), x)
+    def formula(x: Floats, out: Floats) -> None:
+        np.multiply(x, a, out=out)
+        np.maximum(x, out, out=out)
+
+    return by_blocks(formula, x)
 
 
-def leaky_relu_grad(x: ArrayLike, *, negative_slope: float = 0.01) -> NDArray[np.floating]:
+def leaky_relu_grad(x: ArrayLike, *, negative_slope: float = 0.01) -> Floats:
     r"""Return the derivative of `leaky_relu` at `x`.
 
     $$ f'(x) = \begin{cases} 1 & \text{if } x > 0 \\ a & \text{otherwise} \end{cases} $$
@@ -236,7 +223,7 @@ def leaky_relu_grad(x: ArrayLike, *, negative_slope: float = 0.01) -> NDArray[np
     return np.clip(np.ceil(x), a, 1)
 
 
-def softplus(x: ArrayLike) -> NDArray[np.floating]:
+def softplus(x: ArrayLike) -> Floats:
     r"""Return a smooth ReLU, positive everywhere.
 
     $$ f(x) = \ln(1 + e^x) = \max(x, 0) + \ln(1 + e^{-|x|}) $$
@@ -270,10 +257,14 @@ def softplus(x: ArrayLike) -> NDArray[np.floating]:
     """
     x = _checks.floating(x, "x")
 
-    return _by_blocks(lambda x: np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x))), x)
+    def formula(x: Floats, out: Floats) -> None:
+        decay(x, out)
+        np.add(positive_part(x), log1p(out), out=out)
+
+    return by_blocks(formula, x)
 
 
-def softplus_grad(x: ArrayLike) -> NDArray[np.floating]:
+def softplus_grad(x: ArrayLike) -> Floats:
     r"""Return the derivative of `softplus` at `x`, which is `sigmoid(x)`.
 
     $$ f'(x) = \frac{1}{1 + e^{-x}} $$
@@ -301,7 +292,7 @@ def softplus_grad(x: ArrayLike) -> NDArray[np.floating]:
     return sigmoid(x)
 
 
-def hard_threshold(x: ArrayLike) -> NDArray[np.floating]:
+def hard_threshold(x: ArrayLike) -> Floats:
     r"""Return 1 where the score is at least 0, else 0.
 
     $$ f(x) = \begin{cases} 1 & \text{if } x \ge 0 \\ 0 & \text{otherwise} \end{cases} $$
@@ -333,7 +324,7 @@ def hard_threshold(x: ArrayLike) -> NDArray[np.floating]:
     return np.minimum(np.sign(_checks.floating(x, "x")) + 1, 1)
 
 
-def hard_threshold_grad(x: ArrayLike) -> NDArray[np.floating]:
+def hard_threshold_grad(x: ArrayLike) -> Floats:
     r"""Return the slope of `hard_threshold` at `x`: 0 everywhere.
 
     $$ f'(x) = 0 $$
@@ -364,7 +355,7 @@ def hard_threshold_grad(x: ArrayLike) -> NDArray[np.floating]:
     return np.clip(_checks.floating(x, "x"), 0, 0)  # clip keeps NaN
 
 
-def sigmoid(x: ArrayLike) -> NDArray[np.floating]:
+def sigmoid(x: ArrayLike) -> Floats:
     r"""Squash a score into (0, 1).
 
     $$ s(x) = \frac{1}{1 + e^{-x}} = \frac{e^x}{1 + e^x} $$
@@ -399,14 +390,15 @@ def sigmoid(x: ArrayLike) -> NDArray[np.floating]:
     """
     x = _checks.floating(x, "x")
 
-    def formula(x: NDArray[np.floating]) -> NDArray[np.floating]:
-        q = np.exp(np.minimum(x, 40))  # from there on, q / (1 + q) rounds to 1
-        return q / (1 + q)
+    def formula(x: Floats, q: Floats) -> None:
+        np.minimum(x, 40, out=q)  # from there on, q / (1 + q) rounds to 1
+        np.exp(q, out=q)
+        np.divide(q, 1 + q, out=q)
 
-    return _by_blocks(formula, x)
+    return by_blocks(formula, x)
 
 
-def sigmoid_grad(x: ArrayLike) -> NDArray[np.floating]:
+def sigmoid_grad(x: ArrayLike) -> Floats:
     r"""Return the derivative of `sigmoid` at `x`.
 
     $$ s'(x) = s(x) \, s(-x) = \frac{q}{(1 + q)^2}, \qquad q = e^{-|x|} $$
@@ -436,14 +428,14 @@ def sigmoid_grad(x: ArrayLike) -> NDArray[np.floating]:
     """
     x = _checks.floating(x, "x")
 
-    def formula(x: NDArray[np.floating]) -> NDArray[np.floating]:
-        q = np.exp(-np.abs(x))
-        return q / (1 + q * (2 + q))  # rounds less than q / (1 + q)**2
+    def formula(x: Floats, q: Floats) -> None:
+        decay(x, q)
+        np.divide(q, _square(q), out=q)
 
-    return _by_blocks(formula, x)
+    return by_blocks(formula, x)
 
 
-def tanh(x: ArrayLike) -> NDArray[np.floating]:
+def tanh(x: ArrayLike) -> Floats:
     r"""Squash a score into (-1, 1), centered on 0.
 
     $$ \tanh(x) = \frac{e^x - e^{-x}}{e^x + e^{-x}} $$
@@ -478,7 +470,7 @@ def tanh(x: ArrayLike) -> NDArray[np.floating]:
         return np.tanh(x)
 
 
-def tanh_grad(x: ArrayLike) -> NDArray[np.floating]:
+def tanh_grad(x: ArrayLike) -> Floats:
     r"""Return the derivative of `tanh` at `x`.
 
     $$ \tanh'(x) = 1 - \tanh^2(x) = \frac{4q}{(1 + q)^2}, \qquad q = e^{-2|x|} $$
@@ -508,8 +500,16 @@ def tanh_grad(x: ArrayLike) -> NDArray[np.floating]:
     """
     x = _checks.floating(x, "x")
 
-    def formula(x: NDArray[np.floating]) -> NDArray[np.floating]:
-        q = np.exp(-2 * np.abs(x))
-        return 4 * q / (1 + q * (2 + q))  # rounds less than 4q / (1 + q)**2
+    def formula(x: Floats, q: Floats) -> None:
+        decay(x * 2, q)
+        np.divide(4 * q, _square(q), out=q)
 
-    return _by_blocks(formula, x)
+    return by_blocks(formula, x)
+
+
+def _square(q: Floats) -> Floats:
+    """Return (1 + q)**2; with one rounding near 1 instead of two."""
+    square = 2 + q
+    square *= q
+    square += 1
+    return square

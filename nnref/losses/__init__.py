@@ -3,6 +3,10 @@ r"""Loss functions: how wrong a model is, as a number that training makes smalle
 `f_grad` takes the arguments of `f` and returns the derivative of what `f` returns by its
 first argument, the reduction included. For "none" there is a loss for each example, and
 each is derived by its own example.
+
+An infinite logit gives the limit of the loss and of its derivative; where there is none, as
+for a row with several infinite scores, it gives NaN. Options are checked as the dtype of the
+first argument holds them: in float32 a δ of 1e-46 is 0.
 """
 
 from nnref.losses.binary import (

@@ -3,11 +3,13 @@ r"""Losses for yes-or-no questions: is there a crack, is this pixel part of a po
 Each target is 1 for yes and 0 for no, or a probability in between.
 """
 
+from __future__ import annotations  # those of an inner function cost time at each call
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnref import _checks, _reduce
-from nnref.activations import sigmoid, softplus
+from nnref._formulas import Floats, by_blocks, decay, log1p, positive_part
 
 __all__ = [
     "binary_cross_entropy",
@@ -135,7 +137,7 @@ def _check_probabilities(
     _checks.unit_interval(p, "probabilities")
     _checks.unit_interval(y, "targets")
     least = f"{np.finfo(p.dtype).epsneg:.1g}"  # the gap between 1 and the float below
-    if not float(least) <= _checks.number(epsilon, "epsilon") < 0.5:
+    if not float(least) <= p.dtype.type(_checks.number(epsilon, "epsilon")) < 0.5:
         raise ValueError(f"`epsilon` must be in [{least}, 0.5) for {p.dtype}, got {epsilon}")
     _reduce.check(reduction, p, "probabilities")
     return p, y
@@ -192,9 +194,21 @@ def binary_cross_entropy_with_logits(
     """
     z, y, w = _check_logits(logits, targets, pos_weight, reduction)
 
-    with np.errstate(over="ignore", under="ignore"):
-        losses = (1 - y) * softplus(z) + w * y * softplus(-z)
-        return _reduce.reduce(losses, reduction)
+    def losses(z: Floats, y: Floats, out: Floats) -> None:
+        log = log1p(decay(z))
+        if w == 1:
+            np.subtract(z > 0, y, out=out)
+            out *= z  # max(z, 0) - zy
+            out += log
+        else:
+            no, yes = 1 - y, w * y
+            np.multiply(no + yes, log, out=out)
+            out += positive_part(z) * no
+            out += positive_part(-z) * yes
+        if np.isinf(z).any():  # a right answer without a doubt costs 0, not 0 times infinity
+            np.copyto(out, 0, where=np.isinf(z) & ((z > 0) == y))
+
+    return _reduce.reduce(by_blocks(losses, z, y), reduction)
 
 
 def binary_cross_entropy_with_logits_grad(
@@ -244,8 +258,14 @@ def binary_cross_entropy_with_logits_grad(
     z, y, w = _check_logits(logits, targets, pos_weight, reduction)
     share = _reduce.reduce_grad(reduction, z.size)
 
-    with np.errstate(under="ignore"):
-        return share * ((1 - y) * sigmoid(z) - w * y * sigmoid(-z))
+    def slopes(z: Floats, y: Floats, out: Floats) -> None:
+        q = decay(z)
+        np.multiply(1 - y, np.maximum(z > 0, q), out=out)  # the sigmoid times 1 + q
+        out -= w * y * np.maximum(z <= 0, q)
+        out /= 1 + q
+        out *= share
+
+    return by_blocks(slopes, z, y)
 
 
 def _check_logits(
@@ -254,6 +274,6 @@ def _check_logits(
     z = _checks.floating(logits, "logits")
     y = _checks.like(targets, "targets", z)
     _checks.unit_interval(y, "targets")
-    w = _checks.number(pos_weight, "pos_weight", "(0, inf)")
+    w = _checks.number(pos_weight, "pos_weight", "(0, inf)", z.dtype)
     _reduce.check(reduction, z, "logits")
     return z, y, w

@@ -69,7 +69,7 @@ def iou_loss(
     """
     p, t = _check(predictions, targets, reduction)
 
-    return _reduce.reduce(1 - _boxes.by_blocks(attrgetter("iou"), p, t), reduction)
+    return _reduce.reduce(_boxes.by_blocks(attrgetter("miss"), p, t), reduction)
 
 
 def iou_loss_grad(
@@ -168,7 +168,7 @@ def giou_loss(
     """
     p, t = _check(predictions, targets, reduction)
 
-    return _reduce.reduce(1 - _boxes.by_blocks(attrgetter("giou"), p, t), reduction)
+    return _reduce.reduce(_boxes.by_blocks(attrgetter("giou_loss"), p, t), reduction)
 
 
 def giou_loss_grad(
@@ -255,7 +255,7 @@ def diou_loss(
     """
     p, t = _check(predictions, targets, reduction)
 
-    return _reduce.reduce(1 - _boxes.by_blocks(attrgetter("diou"), p, t), reduction)
+    return _reduce.reduce(_boxes.by_blocks(attrgetter("diou_loss"), p, t), reduction)
 
 
 def diou_loss_grad(
@@ -309,8 +309,8 @@ def ciou_loss(
     $$ \ell = 1 - \frac{I}{U} + \frac{\rho^2}{c^2} + \alpha v $$
 
     v compares the aspect ratios and α weighs it, as
-    [`ciou`][nnref.boxes.ciou] says. Use it where the shape of the box matters, such as
-    that of a crack, which is long and thin.
+    [`ciou`][nnref.boxes.ciou] says. It is meant for boxes whose shape matters, such as that
+    of a crack, which is long and thin; compare it with DIoU on your validation data.
 
     Args:
         predictions: boxes (x1, y1, x2, y2) of shape (N, 4).
@@ -344,7 +344,7 @@ def ciou_loss(
     """
     p, t = _check(predictions, targets, reduction)
 
-    return _reduce.reduce(1 - _boxes.by_blocks(attrgetter("ciou"), p, t), reduction)
+    return _reduce.reduce(_boxes.by_blocks(attrgetter("ciou_loss"), p, t), reduction)
 
 
 def ciou_loss_grad(

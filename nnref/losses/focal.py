@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnref import _checks, _reduce
-from nnref.activations import logsumexp, sigmoid, softmax, softplus
+from nnref._formulas import Floats, by_blocks, decay, log1p, positive_part
+from nnref.activations import logsumexp, softmax
 
 __all__ = [
     "binary_focal_loss_with_logits",
@@ -87,13 +88,13 @@ def binary_focal_loss_with_logits(
     In the chapter: [Focal loss][losses-focal].
     """
     z, y, alpha = _check_targets(logits, targets, alpha)
-    gamma = _checks.number(gamma, "gamma", "[0, inf)")
+    gamma = _checks.number(gamma, "gamma", "[0, inf)", z.dtype)
     _reduce.check(reduction, z, "logits")
 
-    def losses(z: NDArray[np.floating], y: NDArray[np.floating]) -> NDArray[np.floating]:
-        return _alpha_of(y, alpha) * _focal((2 * y - 1) * z, gamma)
+    def losses(z: Floats, y: Floats, out: Floats) -> None:
+        np.multiply(_alpha_of(y, alpha), _focal((2 * y - 1) * z, gamma), out=out)
 
-    return _reduce.reduce(_by_entries(losses, z, y), reduction)
+    return _reduce.reduce(by_blocks(losses, z, y), reduction)
 
 
 def binary_focal_loss_with_logits_grad(
@@ -137,15 +138,15 @@ def binary_focal_loss_with_logits_grad(
     $p_t$ rounds to 1.
     """
     z, y, alpha = _check_targets(logits, targets, alpha)
-    gamma = _checks.number(gamma, "gamma", "[0, inf)")
+    gamma = _checks.number(gamma, "gamma", "[0, inf)", z.dtype)
     _reduce.check(reduction, z, "logits")
     share = _reduce.reduce_grad(reduction, z.size)
 
-    def slopes(z: NDArray[np.floating], y: NDArray[np.floating]) -> NDArray[np.floating]:
+    def slopes(z: Floats, y: Floats, out: Floats) -> None:
         sign = 2 * y - 1
-        return share * sign * _alpha_of(y, alpha) * _focal_grad(sign * z, gamma)
+        np.multiply(sign * (share * _alpha_of(y, alpha)), _focal_grad(sign * z, gamma), out=out)
 
-    return _by_entries(slopes, z, y)
+    return by_blocks(slopes, z, y)
 
 
 def _check_targets(
@@ -154,7 +155,7 @@ def _check_targets(
     z = _checks.floating(logits, "logits")
     y = _checks.like(targets, "targets", z)
     _checks.zero_or_one(y, "targets")
-    return z, y, None if alpha is None else _checks.number(alpha, "alpha", "(0, 1)")
+    return z, y, None if alpha is None else _checks.number(alpha, "alpha", "(0, 1)", z.dtype)
 
 
 def _alpha_of(y: NDArray[np.floating], alpha: float | None) -> NDArray[np.floating] | float:
@@ -219,14 +220,14 @@ def focal_loss_with_logits(
     In the chapter: [Focal loss][losses-focal].
     """
     z, y, w = _checks.labeled_scores(logits, labels, class_weights)
-    gamma = _checks.number(gamma, "gamma", "[0, inf)")
+    gamma = _checks.number(gamma, "gamma", "[0, inf)", z.dtype)
     _reduce.check(reduction, z, "logits")
     divisor = _reduce.total_weight(w[y], reduction)
 
     def losses(z: NDArray[np.floating], y: NDArray[np.integer]) -> NDArray[np.floating]:
         return w[y] * _focal(_margins(z, y), gamma)
 
-    return _reduce.reduce(_by_blocks(losses, z, y), reduction, divisor)
+    return _reduce.reduce(_by_rows(losses, z, y), reduction, divisor)
 
 
 def focal_loss_with_logits_grad(
@@ -270,34 +271,26 @@ def focal_loss_with_logits_grad(
     PyTorch: no counterpart.
     """
     z, y, w = _checks.labeled_scores(logits, labels, class_weights)
-    gamma = _checks.number(gamma, "gamma", "[0, inf)")
+    gamma = _checks.number(gamma, "gamma", "[0, inf)", z.dtype)
     _reduce.check(reduction, z, "logits")
     share = _reduce.reduce_grad(reduction, _reduce.total_weight(w[y], reduction))
 
     def slopes(z: NDArray[np.floating], y: NDArray[np.integer]) -> NDArray[np.floating]:
         own = share * w[y] * _focal_grad(_margins(z, y), gamma)
-        grad = softmax(_others(z, y))
+        lowest = np.finfo(z.dtype).min
+        grad = softmax(_others(np.maximum(z, lowest), y))  # a single other takes all
         grad *= -own[:, np.newaxis]
         grad[np.arange(len(y)), y] = own
         return grad
 
-    return _by_blocks(slopes, z, y)
+    return _by_rows(slopes, z, y)
 
 
-def _by_entries(
-    f: Callable[..., NDArray[np.floating]], z: NDArray[np.floating], y: NDArray[np.floating]
-) -> NDArray[np.floating]:
-    """Apply `f` to logits of any shape and their targets, a block after the other."""
-    if z.size <= _BLOCK:
-        return _by_blocks(f, z, y)
-    return _by_blocks(f, z.reshape(-1), y.reshape(-1)).reshape(z.shape)
-
-
-def _by_blocks(
+def _by_rows(
     f: Callable[..., NDArray[np.floating]], z: NDArray[np.floating], y: NDArray[np.generic]
 ) -> NDArray[np.floating]:
     """Apply `f` to a block of examples after the other."""
-    with np.errstate(over="ignore", under="ignore"):
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         if z.size <= _BLOCK:
             return f(z, y)
         count = max(1, _BLOCK * len(z) // z.size)
@@ -305,26 +298,36 @@ def _by_blocks(
         return np.concatenate([f(z[block], y[block]) for block in blocks])
 
 
-def _focal(t: NDArray[np.floating], gamma: float) -> NDArray[np.floating]:
+def _focal(t: Floats, gamma: float) -> Floats:
     """Return -(1 - p)^γ ln p, p being the sigmoid of the margin t."""
-    return sigmoid(-t) ** gamma * softplus(-t)
+    q = decay(t)
+    doubt = np.maximum(t <= 0, q) / (1 + q)
+    return doubt**gamma * (log1p(q) + positive_part(-t))
 
 
-def _focal_grad(t: NDArray[np.floating], gamma: float) -> NDArray[np.floating]:
+def _focal_grad(t: Floats, gamma: float) -> Floats:
     """Return the derivative of `_focal` by t."""
-    doubt = sigmoid(-t)
-    return -(doubt**gamma) * (softplus(-t) * sigmoid(t) * gamma + doubt)
+    t = np.maximum(t, np.finfo(t.dtype).min)  # ln p times a p of 0 is 0
+    q = decay(t)
+    p, doubt = np.maximum(t > 0, q) / (1 + q), np.maximum(t <= 0, q) / (1 + q)
+    return -(doubt**gamma) * ((log1p(q) + positive_part(-t)) * p * gamma + doubt)
 
 
 def _margins(z: NDArray[np.floating], y: NDArray[np.integer]) -> NDArray[np.floating]:
     """Return by how much each label's score exceeds the smooth maximum of the others."""
-    lead = z - z[np.arange(len(y)), y][:, np.newaxis]
-    return -logsumexp(_others(lead, y), axis=1)
+    rows = np.arange(len(y))
+    own = z[rows, y]
+    lead = z - own[:, np.newaxis]
+    lead[rows, y] = -np.inf
+    margins: NDArray[np.floating] = -logsumexp(lead, axis=1)
+    sure = np.isinf(own)
+    if sure.any():
+        margins[sure] = own[sure] - logsumexp(_others(z[sure], y[sure]), axis=1)
+    return margins
 
 
 def _others(scores: NDArray[np.floating], y: NDArray[np.integer]) -> NDArray[np.floating]:
-    """Return the scores with each label's put out of the race."""
-    lowest, highest = np.finfo(scores.dtype).min, np.finfo(scores.dtype).max
-    others = np.clip(scores, lowest, highest)  # a copy, and finite: no margin is NaN
+    """Return a copy of the scores with each label's put out of the race."""
+    others = np.array(scores)
     others[np.arange(len(y)), y] = -np.inf
     return others

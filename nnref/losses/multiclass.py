@@ -5,11 +5,18 @@ of these losses. The classes of the examples are `no_defect`, `porosity`, `crack
 `undercut`.
 """
 
+from __future__ import annotations  # those of an inner function cost time at each call
+
+import math
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnref import _checks, _reduce
+from nnref._pair import at_once
 from nnref.activations import log_softmax, softmax
+from nnref.activations.axiswise import _log_softmax_at
 
 __all__ = [
     "categorical_cross_entropy_with_logits",
@@ -91,10 +98,11 @@ def categorical_cross_entropy_with_logits(
     """
     z, y, w = _check_targets(logits, targets, class_weights, reduction)
     aims = _aims(y, w, label_smoothing)
-    divisor = _reduce.total_weight(y @ w, reduction)
+    divisor = _reduce.total_weight(y * w, reduction)
 
-    losses = np.einsum("nk,nk->n", aims, _surprise(log_softmax(z)))
-    return _reduce.reduce(losses, reduction, divisor)
+    with np.errstate(over="ignore", under="ignore"):
+        terms = _costs(aims, log_softmax(z))
+        return _reduce.reduce(_reduce.total(terms, (1,)), reduction, divisor)
 
 
 def categorical_cross_entropy_with_logits_grad(
@@ -142,12 +150,12 @@ def categorical_cross_entropy_with_logits_grad(
     """
     z, y, w = _check_targets(logits, targets, class_weights, reduction)
     aims = _aims(y, w, label_smoothing)
-    share = _reduce.reduce_grad(reduction, _reduce.total_weight(y @ w, reduction))
+    share = _reduce.reduce_grad(reduction, _reduce.total_weight(y * w, reduction))
 
     with np.errstate(under="ignore"):
         aims *= share
         grad = softmax(z)
-        grad *= np.einsum("nk->n", aims)[:, np.newaxis]
+        grad *= _reduce.total(aims, (1,), keepdims=True)
         grad -= aims
         return _balance(grad, z.argmax(axis=1))
 
@@ -221,16 +229,15 @@ def sparse_categorical_cross_entropy_with_logits(
     In the chapter: [Cross-entropy over classes][losses-cross-entropy].
     """
     z, y, w = _checks.labeled_scores(logits, labels, class_weights)
-    e = _checks.number(label_smoothing, "label_smoothing", "[0, 1]")
+    e = _checks.number(label_smoothing, "label_smoothing", "[0, 1]", z.dtype)
     _reduce.check(reduction, z, "logits")
     weights = w[y]
     divisor = _reduce.total_weight(weights, reduction)
 
     with np.errstate(over="ignore", under="ignore"):
-        log_p = log_softmax(z)
-        losses = (1 - e) * weights * _surprise(log_p[np.arange(len(y)), y])
+        losses = _costs((1 - e) * weights, _log_softmax_at(z, y))
         if e > 0:
-            losses += np.einsum("k,nk->n", e / w.size * w, _surprise(log_p))
+            losses += _reduce.total(_costs(e / w.size * w, log_softmax(z)), (1,))
         return _reduce.reduce(losses, reduction, divisor)
 
 
@@ -281,7 +288,7 @@ def sparse_categorical_cross_entropy_with_logits_grad(
     and we give the small number that is left.
     """
     z, y, w = _checks.labeled_scores(logits, labels, class_weights)
-    e = _checks.number(label_smoothing, "label_smoothing", "[0, 1]")
+    e = _checks.number(label_smoothing, "label_smoothing", "[0, 1]", z.dtype)
     _reduce.check(reduction, z, "logits")
     weights = w[y]
     share = _reduce.reduce_grad(reduction, _reduce.total_weight(weights, reduction))
@@ -293,22 +300,76 @@ def sparse_categorical_cross_entropy_with_logits_grad(
             grad *= pull[:, np.newaxis]
         else:
             smooth = share * e / w.size * w
-            grad *= (pull + smooth.sum())[:, np.newaxis]
+            grad *= (pull + _reduce.total(smooth, (0,)))[:, np.newaxis]
             grad -= smooth
         return _balance(grad, y)
 
 
-def _surprise(log_p: NDArray[np.floating]) -> NDArray[np.floating]:
-    """Turn ln p into -ln p, in place; finite, so that a weight of 0 makes it 0."""
-    np.abs(log_p, out=log_p)
-    return np.minimum(log_p, np.finfo(log_p.dtype).max, out=log_p)
+@at_once(sparse_categorical_cross_entropy_with_logits)
+@np.errstate(all="ignore")
+def _sparse_value_and_grad(
+    logits: ArrayLike,
+    labels: ArrayLike,
+    *,
+    class_weights: ArrayLike | None = None,
+    label_smoothing: float = 0.0,
+    reduction: str = "mean",
+) -> tuple[NDArray[np.floating] | np.floating, NDArray[np.floating]]:
+    r"""Return the loss and its gradient, which share all exponentials.
+
+    With m the largest score, r the sum of exp(z_j - m) without the label and d = z_y - m:
+
+    $$ -\ln p_y = \operatorname{log1p}(r + \operatorname{expm1}(d)) - d, \qquad
+       1 - p_y = \frac{r}{r + e^d} $$
+    """
+    z = _checks.class_scores(logits)
+    y = _checks.labels(labels, z.shape[1])
+    _checks.shape(y, "labels", z.shape[:1])
+    e = _checks.number(label_smoothing, "label_smoothing", "[0, 1]", z.dtype)
+    _reduce.check(reduction, z, "logits")
+    weights = None if class_weights is None else _checks.class_weights(class_weights, z)[y]
+    divisor = len(y) if weights is None else _reduce.total_weight(weights, reduction)
+    label = len(y) * y.astype(np.intp) + np.arange(len(y))  # its place in `terms.flat`
+
+    terms = z.T.copy()
+    flat = terms.reshape(-1)
+    terms -= np.maximum.reduce(terms, 0)
+    own = flat[label]
+    np.exp(terms, out=terms)
+    flat[label] = 0
+    rest = _reduce.wide_total(terms, (0,))
+    others = rest + np.expm1(own)
+    losses = np.log1p(others) - own
+    pull = _reduce.reduce_grad(reduction, divisor) / (1 + others)
+    if weights is not None:
+        losses *= weights
+        pull *= weights
+    loss = _reduce.grand_total(losses) / (divisor if reduction == "mean" else 1)
+    flat[label] = -rest
+    terms *= pull
+    if math.isfinite(loss) and e == 0 and reduction != "none":
+        return z.dtype.type(loss), terms.T
+    options: Any = {"class_weights": class_weights, "label_smoothing": e, "reduction": reduction}
+    value = sparse_categorical_cross_entropy_with_logits
+    grad = sparse_categorical_cross_entropy_with_logits_grad
+    return value(z, y, **options), grad(z, y, **options)
+
+
+def _costs(weights: NDArray[np.floating], log_p: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Return -w ln p, 0 where the weight is 0, however small p is."""
+    impossible = np.isinf(log_p)
+    with np.errstate(invalid="ignore"):
+        costs = weights * np.abs(log_p)
+    if impossible.any():
+        costs[impossible & (weights == 0)] = 0
+    return costs
 
 
 def _aims(
     y: NDArray[np.floating], w: NDArray[np.floating], label_smoothing: float
 ) -> NDArray[np.floating]:
     """Return the targets smoothed and weighted."""
-    e = _checks.number(label_smoothing, "label_smoothing", "[0, 1]")
+    e = _checks.number(label_smoothing, "label_smoothing", "[0, 1]", y.dtype)
     with np.errstate(under="ignore"):
         aims = (1 - e) * y
         aims += e / w.size
@@ -320,7 +381,7 @@ def _balance(grad: NDArray[np.floating], columns: NDArray[np.integer]) -> NDArra
     """Set one entry of each row so that the row adds up to 0."""
     rows = np.arange(len(grad))
     grad[rows, columns] = 0
-    grad[rows, columns] = -np.einsum("nk->n", grad)
+    grad[rows, columns] = -_reduce.total(grad, (1,))
     return grad
 
 
@@ -330,7 +391,7 @@ def _check_targets(
     z = _checks.class_scores(logits)
     y = _checks.like(targets, "targets", z)
     _checks.unit_interval(y, "targets")
-    totals = np.einsum("nk->n", y)
+    totals = _reduce.total(y, (1,))
     uneven = totals[np.abs(totals - 1) > 1e-3]
     if uneven.size:
         raise ValueError(f"`targets` must have rows that add up to 1, got {uneven[0]!s}")

@@ -218,7 +218,7 @@ def smooth_l1(
     In the chapter: [Losses for measured quantities][losses-regression].
     """
     size = np.abs(_error(predictions, targets, reduction))
-    beta = _checks.number(beta, "beta", "[0, inf)")
+    beta = _checks.number(beta, "beta", "[0, inf)", size.dtype)
 
     with np.errstate(over="ignore", under="ignore"):
         if beta == 0:
@@ -259,7 +259,7 @@ def smooth_l1_grad(
     PyTorch: autograd gives the same.
     """
     e = _error(predictions, targets, reduction)
-    beta = _checks.number(beta, "beta", "[0, inf)")
+    beta = _checks.number(beta, "beta", "[0, inf)", e.dtype)
     share = _reduce.reduce_grad(reduction, e.size)
 
     with np.errstate(over="ignore", under="ignore"):
@@ -315,7 +315,7 @@ def huber(
     In the chapter: [Losses for measured quantities][losses-regression].
     """
     size = np.abs(_error(predictions, targets, reduction))
-    delta = _checks.number(delta, "delta", "(0, inf)")
+    delta = _checks.number(delta, "delta", "(0, inf)", size.dtype)
 
     with np.errstate(over="ignore", under="ignore"):
         c = np.minimum(size, delta)
@@ -350,7 +350,7 @@ def huber_grad(
     PyTorch: autograd gives the same.
     """
     e = _error(predictions, targets, reduction)
-    delta = _checks.number(delta, "delta", "(0, inf)")
+    delta = _checks.number(delta, "delta", "(0, inf)", e.dtype)
 
     with np.errstate(over="ignore", under="ignore"):
         return _reduce.reduce_grad(reduction, e.size) * np.clip(e, -delta, delta)

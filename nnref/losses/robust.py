@@ -119,6 +119,6 @@ def _check_options(
     logits: ArrayLike, q: float, reduction: str
 ) -> tuple[NDArray[np.floating], float]:
     z = _checks.class_scores(logits)
-    q = _checks.number(q, "q", "(0, 1]")
+    q = _checks.number(q, "q", "(0, 1]", z.dtype)
     _reduce.check(reduction, z, "logits")
     return z, q

@@ -7,6 +7,7 @@ With (0, -2, -1) all masks of a batch count as a single one.
 """
 
 import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -32,7 +33,7 @@ def dice_loss(
     probabilities: ArrayLike,
     masks: ArrayLike,
     *,
-    axes: tuple[int, ...] = (-2, -1),
+    axes: int | tuple[int, ...] = (-2, -1),
     reduction: str = "mean",
 ) -> NDArray[np.floating] | np.floating:
     r"""Return 1 less the Dice coefficient: the share of the two masks that does not overlap.
@@ -60,8 +61,8 @@ def dice_loss(
         entry is in [0, 1].
 
     Raises:
-        TypeError: if an array is not float32, float64, integers or bools, or `axes` is not
-            a tuple of integers.
+        TypeError: if an array is not float32, float64, integers or bools, or `axes` is
+            neither an integer nor a tuple of integers.
         ValueError: if the shapes differ, a probability is outside [0, 1], a mask is not 0
             or 1, `axes` does not name different axes of `probabilities`, `reduction` is
             unknown, or a mean has no entries.
@@ -102,7 +103,7 @@ def dice_loss_grad(
     probabilities: ArrayLike,
     masks: ArrayLike,
     *,
-    axes: tuple[int, ...] = (-2, -1),
+    axes: int | tuple[int, ...] = (-2, -1),
     reduction: str = "mean",
 ) -> NDArray[np.floating]:
     r"""Return the derivative of `dice_loss` by `probabilities`.
@@ -151,11 +152,11 @@ def _losses(
     p: NDArray[np.floating], y: NDArray[np.floating], axes: Axes
 ) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
     """Return the Dice losses and the sums they are divided by, `axes` kept with length 1."""
-    total = p.sum(axes, keepdims=True) + y.sum(axes, keepdims=True)
+    total = _reduce.total(p, axes, keepdims=True) + _reduce.total(y, axes, keepdims=True)
     errors = p - y
     np.abs(errors, out=errors)
     with np.errstate(under="ignore"):
-        return errors.sum(axes, keepdims=True) / _positive(total), total
+        return _reduce.total(errors, axes, keepdims=True) / _positive(total), total
 
 
 def _positive(total: NDArray[np.floating]) -> NDArray[np.floating]:
@@ -164,7 +165,7 @@ def _positive(total: NDArray[np.floating]) -> NDArray[np.floating]:
 
 
 def _check_masks(
-    probabilities: ArrayLike, masks: ArrayLike, axes: Axes, reduction: str
+    probabilities: ArrayLike, masks: ArrayLike, axes: _checks.Axes, reduction: str
 ) -> tuple[NDArray[np.floating], NDArray[np.floating], Axes]:
     p = _checks.floating(probabilities, "probabilities")
     y = _checks.like(masks, "masks", p)
@@ -180,7 +181,7 @@ def cross_entropy_dice_loss_with_logits(
     *,
     cross_entropy_weight: float = 1.0,
     dice_weight: float = 1.0,
-    axes: tuple[int, ...] = (-2, -1),
+    axes: int | tuple[int, ...] = (-2, -1),
     reduction: str = "mean",
 ) -> NDArray[np.floating] | np.floating:
     r"""Add the mean cross-entropy of a mask's pixels to its Dice loss.
@@ -204,7 +205,7 @@ def cross_entropy_dice_loss_with_logits(
 
     Raises:
         TypeError: if an array is not float32, float64, integers or bools, a weight is not
-            a number, or `axes` is not a tuple of integers.
+            a number, or `axes` is neither an integer nor a tuple of integers.
         ValueError: if the shapes differ, a mask is not 0 or 1, a weight is negative or not
             finite, both are 0, `axes` does not name different axes of `logits`, `reduction`
             is unknown, or a mean has no entries.
@@ -235,12 +236,12 @@ def cross_entropy_dice_loss_with_logits(
     In the chapter: [Cross-entropy plus Dice][losses-cross-entropy-dice].
     """
     z, y, axes = _check_logits(logits, masks, axes, reduction)
-    w_c, w_d = _check_weights(cross_entropy_weight, dice_weight)
+    w_c, w_d = _check_weights(cross_entropy_weight, dice_weight, z.dtype)
 
     pixels = binary_cross_entropy_with_logits(z, y, reduction="none")
     dice = dice_loss(sigmoid(z), y, axes=axes, reduction="none")
     with np.errstate(over="ignore", under="ignore"):
-        cross_entropy = (pixels / _pixels(z, axes)).sum(axes)
+        cross_entropy = _reduce.total(np.asarray(pixels / _pixels(z, axes)), axes)
         return _reduce.reduce(w_c * cross_entropy + w_d * dice, reduction)
 
 
@@ -250,7 +251,7 @@ def cross_entropy_dice_loss_with_logits_grad(
     *,
     cross_entropy_weight: float = 1.0,
     dice_weight: float = 1.0,
-    axes: tuple[int, ...] = (-2, -1),
+    axes: int | tuple[int, ...] = (-2, -1),
     reduction: str = "mean",
 ) -> NDArray[np.floating]:
     r"""Return the derivative of `cross_entropy_dice_loss_with_logits` by `logits`.
@@ -286,7 +287,7 @@ def cross_entropy_dice_loss_with_logits_grad(
     PyTorch: autograd of the sum gives the same.
     """
     z, y, axes = _check_logits(logits, masks, axes, reduction)
-    w_c, w_d = _check_weights(cross_entropy_weight, dice_weight)
+    w_c, w_d = _check_weights(cross_entropy_weight, dice_weight, z.dtype)
 
     m = _pixels(z, axes)
     share = _reduce.reduce_grad(reduction, z.size / m)
@@ -302,7 +303,7 @@ def _pixels(z: NDArray[np.floating], axes: Axes) -> int:
 
 
 def _check_logits(
-    logits: ArrayLike, masks: ArrayLike, axes: Axes, reduction: str
+    logits: ArrayLike, masks: ArrayLike, axes: _checks.Axes, reduction: str
 ) -> tuple[NDArray[np.floating], NDArray[np.floating], Axes]:
     z = _checks.floating(logits, "logits")
     y = _checks.like(masks, "masks", z)
@@ -311,9 +312,11 @@ def _check_logits(
     return z, y, _checks.axes_of(axes, z)
 
 
-def _check_weights(cross_entropy_weight: float, dice_weight: float) -> tuple[float, float]:
-    w_c = _checks.number(cross_entropy_weight, "cross_entropy_weight", "[0, inf)")
-    w_d = _checks.number(dice_weight, "dice_weight", "[0, inf)")
+def _check_weights(
+    cross_entropy_weight: float, dice_weight: float, dtype: np.dtype[Any]
+) -> tuple[float, float]:
+    w_c = _checks.number(cross_entropy_weight, "cross_entropy_weight", "[0, inf)", dtype)
+    w_d = _checks.number(dice_weight, "dice_weight", "[0, inf)", dtype)
     if w_c == w_d == 0:
         wanted = "be above 0 where `cross_entropy_weight` is 0"
         raise ValueError(f"`dice_weight` must {wanted}, got {dice_weight}")

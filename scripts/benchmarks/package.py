@@ -21,15 +21,17 @@ def rows(runs: int) -> Iterator[Row]:
         yield import_row(modules, runs * 2)
     import torch
 
+    from oracles.activations import ENTRIES, ROWS
+
     torch.set_num_threads(1)
     rng = np.random.default_rng(0)
     for dtype in (np.float32, np.float64):
         flat = (rng.standard_normal(SIZE) * 5).astype(dtype)
-        for name, theirs in pointwise(torch).items():
-            yield from pair(name, theirs, flat, runs)
+        for name, entry in ENTRIES.items():
+            yield from pair(name, entry.torch, flat, runs, entry.differentiable)
         table = flat.reshape(-1, CLASSES)
-        for name, theirs in rowwise(torch).items():
-            yield from pair(name, theirs, table, runs)
+        for name, row_wise in ROWS.items():
+            yield from pair(name, partial(row_wise.torch, dim=-1), table, runs)
 
 
 def import_row(modules: str, runs: int) -> Row:
@@ -42,39 +44,14 @@ def import_row(modules: str, runs: int) -> Row:
     return Row("import", modules, ours, "numpy", theirs)
 
 
-def pointwise(torch: Any) -> dict[str, Callable[[Any], Any]]:
-    """PyTorch's counterparts of the functions of one number."""
-    functional = torch.nn.functional
-    return {
-        # A copy, as ours is; torch.nn.Identity hands its input back.
-        "linear": torch.clone,
-        "relu": torch.relu,
-        "leaky_relu": functional.leaky_relu,
-        "softplus": functional.softplus,
-        "hard_threshold": partial(heaviside, torch),
-        "sigmoid": torch.sigmoid,
-        "tanh": torch.tanh,
-    }
-
-
-def heaviside(torch: Any, x: Any) -> Any:
-    """1 where x ≥ 0, else 0, as PyTorch computes it."""
-    return torch.heaviside(x, torch.ones((), dtype=x.dtype))
-
-
-def rowwise(torch: Any) -> dict[str, Callable[[Any], Any]]:
-    """PyTorch's counterparts of the functions of a row of scores."""
-    return {
-        "softmax": partial(torch.softmax, dim=-1),
-        "log_softmax": partial(torch.log_softmax, dim=-1),
-        "logsumexp": partial(torch.logsumexp, dim=-1),
-    }
-
-
 def pair(
-    name: str, theirs: Callable[[Any], Any], x: np.ndarray[Any, Any], runs: int
+    name: str,
+    theirs: Callable[[Any], Any],
+    x: np.ndarray[Any, Any],
+    runs: int,
+    differentiable: bool = True,
 ) -> Iterator[Row]:
-    """A function, and its derivative, beside PyTorch's, which has none for the threshold."""
+    """A function, and its derivative where PyTorch has one, beside PyTorch's."""
     import torch
 
     group = f"{x.dtype} {x.shape}".replace(",)", ")")
@@ -87,7 +64,7 @@ def pair(
     if hasattr(activations, f"{name}_vjp"):
         ours = partial(getattr(activations, f"{name}_vjp"), x, upstream)
         name = f"{name}_vjp"
-    elif hasattr(activations, f"{name}_grad") and name != "hard_threshold":
+    elif hasattr(activations, f"{name}_grad") and differentiable:
         ours = partial(getattr(activations, f"{name}_grad"), x)
         name = f"{name}_grad"
     else:

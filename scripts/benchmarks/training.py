@@ -9,9 +9,10 @@ import numpy as np
 from benchmarks.timing import Row, in_turn, median
 from nnref import activations, datasets, losses
 from nnref.autograd import Value
+from nnref.initializers import he_normal
 from nnref.layers import Activation, Dense, Sequential
 from nnref.optimizers import SGD
-from nnref.training import batches
+from nnref.training import Loss, batches
 
 WIDTHS = (8, 32, 32, 4)
 BATCH = 64
@@ -28,13 +29,17 @@ def rows(runs: int) -> Iterator[Row]:
     labels = rng.integers(WIDTHS[-1], size=BATCH)
     name = "-".join(map(str, WIDTHS))
     ours, theirs = our_step(WIDTHS, rng), torch_step(torch, WIDTHS)
+    by_hand = numpy_step(WIDTHS, rng)
     tensors = torch.from_numpy(x), torch.from_numpy(labels)
 
     def many(step: Callable[..., object], *arguments: Any) -> Callable[[], object]:
         return lambda: [step(*arguments) for _ in range(100)]
 
     times = in_turn(many(ours, x, labels), many(theirs, *tensors), runs)
-    yield Row("training", f"100 steps of {name}, batch {BATCH}", times[0], "torch", times[1])
+    row = f"100 steps of {name}, batch {BATCH}"
+    yield Row("training", row, times[0], "torch", times[1])
+    times = in_turn(many(ours, x, labels), many(by_hand, x, labels), runs)
+    yield Row("training", row, times[0], "by hand in NumPy", times[1])
     yield weld_classifier(torch, rng, max(3, runs // 2))
     yield Row("training", "1 step of it with scalar Values", median(value_step(x, labels), 1))
 
@@ -49,12 +54,44 @@ def our_step(widths: tuple[int, ...], rng: np.random.Generator) -> Callable[...,
         ]
     model = Sequential(*layers[:-1])
     optimizer = SGD(model.parameters(), learning_rate=LEARNING_RATE)
+    loss = Loss(
+        losses.sparse_categorical_cross_entropy_with_logits,
+        losses.sparse_categorical_cross_entropy_with_logits_grad,
+    )
 
     def step(x: np.ndarray[Any, Any], labels: np.ndarray[Any, Any]) -> None:
-        logits = model.forward(x)
-        losses.sparse_categorical_cross_entropy_with_logits(logits, labels)
-        model.backward(losses.sparse_categorical_cross_entropy_with_logits_grad(logits, labels))
+        _, grad = loss.value_and_grad(model.forward(x), labels)
+        model.backward(grad)
         optimizer.step()
+
+    return step
+
+
+def numpy_step(widths: tuple[int, ...], rng: np.random.Generator) -> Callable[..., object]:
+    """The same step without any package, as the page on training writes it out."""
+    shapes = [(narrow, wide) for wide, narrow in pairwise(widths)]
+    weights = [he_normal(shape, rng=rng).astype(np.float32) for shape in shapes]
+    biases = [np.zeros(len(w), np.float32) for w in weights]
+
+    def step(x: np.ndarray[Any, Any], labels: np.ndarray[Any, Any]) -> float:
+        inputs, z = [x], x @ weights[0].T + biases[0]
+        for w, b in zip(weights[1:], biases[1:], strict=True):
+            inputs.append(np.maximum(z, 0))
+            z = inputs[-1] @ w.T + b
+        z -= z.max(axis=1, keepdims=True)
+        p = np.exp(z)
+        p /= p.sum(axis=1, keepdims=True)
+        rows = np.arange(len(labels))
+        loss = -np.log(p[rows, labels]).mean()
+        p[rows, labels] -= 1
+        g = p / len(labels)
+        for k in reversed(range(len(weights))):
+            w_grad, b_grad = g.T @ inputs[k], g.sum(axis=0)
+            if k > 0:
+                g = g @ weights[k] * (inputs[k] > 0)
+            weights[k] -= LEARNING_RATE * w_grad
+            biases[k] -= LEARNING_RATE * b_grad
+        return float(loss)
 
     return step
 

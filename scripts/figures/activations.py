@@ -5,6 +5,8 @@ from matplotlib.figure import Figure
 
 from figures import style
 from nnref.activations import (
+    gelu,
+    gelu_grad,
     hard_threshold,
     hard_threshold_grad,
     leaky_relu,
@@ -15,6 +17,8 @@ from nnref.activations import (
     relu_grad,
     sigmoid,
     sigmoid_grad,
+    silu,
+    silu_grad,
     softmax,
     softplus,
     softplus_grad,
@@ -147,6 +151,20 @@ def tanh_curve() -> Figure:
     axes.text(2, 0.78, "tanh", color="C0")
     axes.text(1.2, 0.35, "its derivative", color="C1")
     axes.set(xlabel="score x", ylabel="output and slope")
+    return figure
+
+
+def gated_curves() -> Figure:
+    x = scores(5)
+    figure, axes = style.canvas()
+    axes.plot(x, relu(x), color=style.faint(), linewidth=1)
+    for activation, slope, color in [(gelu, gelu_grad, "C0"), (silu, silu_grad, "C1")]:
+        axes.plot(x, activation(x), color)
+        axes.plot(x, slope(x), color, linestyle="--")
+    axes.text(2.2, 3.1, "gelu", color="C0", ha="right")
+    axes.text(3.1, 2.3, "silu", color="C1")
+    axes.text(-4.8, 0.5, "their derivatives, dashed", color=style.faint())
+    axes.set(xlabel="score x", ylabel="output and slope", ylim=(-0.5, 4))
     return figure
 
 

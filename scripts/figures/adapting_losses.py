@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from figures import style
 from nnref import losses
 from nnref.activations import sigmoid
-from nnref.datasets import weld_features, weld_images
+from nnref.datasets import standardize, weld_features, weld_images
 from nnref.metrics import dice_coefficient, false_alarm_rate, recall
 
 WEIGHTS = np.array([1, 2, 5, 10, 20, 50])
@@ -20,11 +20,10 @@ def welds(seed: int) -> list[np.ndarray]:
     ratio = (80, 10, 4, 6)
     seen = weld_features(1000, class_ratio=ratio, rng=rng)
     new = weld_features(4000, class_ratio=ratio, rng=rng)
-    mean, scale = seen.features.mean(axis=0), seen.features.std(axis=0)
     return [
-        (seen.features - mean) / scale,
+        standardize(seen.features),
         seen.labels,
-        (new.features - mean) / scale,
+        standardize(new.features, by=seen.features),
         new.labels,
     ]
 

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from figures import style
 from nnref import losses
 from nnref.activations import relu, relu_grad
-from nnref.datasets import weld_features
+from nnref.datasets import standardize, weld_features
 from nnref.initializers import he_normal, zeros
 from nnref.layers import Activation, Dense, Sequential
 
@@ -18,8 +18,7 @@ Initializer = Callable[..., np.ndarray]
 def loss_history(initializer: Initializer, rate: float) -> list[float]:
     """The losses of 61 steps of gradient descent on 200 welds."""
     welds = weld_features(200, rng=np.random.default_rng(0))
-    x, labels = welds.features, welds.labels
-    x = (x - x.mean(axis=0)) / x.std(axis=0)
+    x, labels = standardize(welds.features), welds.labels
     rng = np.random.default_rng(1)
     model = Sequential(
         Dense(8, 16, rng=rng, initializer=initializer),

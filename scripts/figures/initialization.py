@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from figures import style
 from nnref import losses
 from nnref.activations import relu, relu_grad, sigmoid, sigmoid_grad, tanh, tanh_grad
-from nnref.datasets import weld_features
+from nnref.datasets import standardize, weld_features
 from nnref.initializers import (
     he_normal,
     small_normal,
@@ -21,7 +21,7 @@ from nnref.initializers import (
 )
 from nnref.layers import Activation, Dense, Sequential
 from nnref.optimizers import SGD
-from nnref.training import DivergenceError, fit
+from nnref.training import DivergenceError, Loss, fit
 
 LARGE = partial(small_normal, std=1.0)
 
@@ -30,7 +30,7 @@ LARGE = partial(small_normal, std=1.0)
 def loss_history(initializer: Callable[..., NDArray[Any]]) -> list[float]:
     """The loss before each step of a network with five hidden layers, as on the page."""
     welds, rng = weld_features(200, rng=np.random.default_rng(0)), np.random.default_rng(1)
-    inputs = (welds.features - welds.features.mean(axis=0)) / welds.features.std(axis=0)
+    inputs = standardize(welds.features)
     layers: list[Any] = [Dense(8, 32, rng=rng, initializer=initializer)]
     for width in (32, 32, 32, 32, 4):
         layers.append(Activation(relu, relu_grad))
@@ -41,8 +41,10 @@ def loss_history(initializer: Callable[..., NDArray[Any]]) -> list[float]:
             model,
             inputs,
             welds.labels,
-            loss=losses.sparse_categorical_cross_entropy_with_logits,
-            loss_grad=losses.sparse_categorical_cross_entropy_with_logits_grad,
+            loss=Loss(
+                losses.sparse_categorical_cross_entropy_with_logits,
+                losses.sparse_categorical_cross_entropy_with_logits_grad,
+            ),
             optimizer=SGD(model.parameters(), learning_rate=0.1),
             epochs=151,
             batch_size=200,
@@ -96,7 +98,7 @@ def hidden_units(initializer: Callable[..., NDArray[Any]]) -> NDArray[Any]:
 def crack_losses(bias: float) -> list[float]:
     """The loss before each step where 3 welds in 100 have a crack."""
     welds = weld_features(1000, class_ratio=(97, 0, 3, 0), rng=np.random.default_rng(0))
-    inputs = (welds.features - welds.features.mean(axis=0)) / welds.features.std(axis=0)
+    inputs = standardize(welds.features)
     labels, rng = (welds.labels == 2)[:, np.newaxis], np.random.default_rng(1)
     output = Dense(16, 1, rng=rng, initializer=small_normal)
     output.bias.value = [bias]

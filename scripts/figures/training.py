@@ -8,26 +8,27 @@ from matplotlib.figure import Figure
 from figures import style
 from nnref import losses
 from nnref.activations import relu, relu_grad
-from nnref.datasets import weld_features
+from nnref.datasets import standardize, weld_features
 from nnref.layers import Activation, Dense, Sequential
 from nnref.optimizers import SGD
-from nnref.training import History, fit
+from nnref.training import History, Loss, fit
 
 
 @cache
 def history(welds: int, hidden: int, epochs: int) -> History:
     """The losses of a run on the first welds, as on the page."""
     data, rng = weld_features(600, rng=np.random.default_rng(0)), np.random.default_rng(1)
-    seen = data.features[:400]
-    x = (data.features - seen.mean(axis=0)) / seen.std(axis=0)
+    x = standardize(data.features, by=data.features[:400])
     layers = Dense(8, hidden, rng=rng), Activation(relu, relu_grad), Dense(hidden, 4, rng=rng)
     model = Sequential(*layers)
     return fit(
         model,
         x[:welds],
         data.labels[:welds],
-        loss=losses.sparse_categorical_cross_entropy_with_logits,
-        loss_grad=losses.sparse_categorical_cross_entropy_with_logits_grad,
+        loss=Loss(
+            losses.sparse_categorical_cross_entropy_with_logits,
+            losses.sparse_categorical_cross_entropy_with_logits_grad,
+        ),
         optimizer=SGD(model.parameters(), learning_rate=0.1),
         epochs=epochs,
         batch_size=20,

@@ -1,1 +1,0 @@
-"""How accurate functions are: points, values in fifty digits and more, and other libraries."""

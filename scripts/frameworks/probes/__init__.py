@@ -1,0 +1,1 @@
+"""One module a library; a function answers the question of its name."""
