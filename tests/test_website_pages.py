@@ -1,66 +1,36 @@
-"""What a page gets from its own text and from the glossary, and what ships from packages."""
-
-from pathlib import Path
+"""What a page gets from its own text: its notebook's words, and links to the functions it uses."""
 
 import pytest
-from fontTools.ttLib import TTFont
 
 from checks import pages
-from website import assets, glossary, notebooks, prose, used
+from website import notebooks, prose, used
 
 
 @pytest.mark.parametrize(
-    ("term", "plural"),
+    ("text", "plain"),
     [
-        ("loss", "losses"),
-        ("batch", "batches"),
-        ("axis", "axes"),
-        ("softmax", "softmaxes"),
-        ("epoch", "epochs"),
-        ("probability", "probabilities"),
-        ("array", "arrays"),
-        ("layer", "layers"),
+        ("See [fit][nnref.training.fit].", "See fit."),
+        (
+            "See [the\nloss](losses.md#losses-why) and [Adam\nhere][adam].",
+            "See the\nloss and Adam\nhere.",
+        ),
+        ('See [`x[0]`](tensors.md), [loss][] and [T](t.md "title").', "See `x[0]`, loss and T."),
+        ("[NumPy](https://numpy.org) stays.", "[NumPy](https://numpy.org) stays."),
+        ("Take a[0][1], m[i][j] and `b[0](c)`.", "Take a[0][1], m[i][j] and `b[0](c)`."),
+        ("It is $a_{[0]}[k](x)$ here.", "It is $a_{[0]}[k](x)$ here."),
+        ("    inside a tab\n    on two lines", "inside a tab\non two lines"),
+        ('=== "NumPy"', "**NumPy**"),
+        ('??? question "1. Why?"', "**1. Why?**"),
+        ("## Data {#study-data}", "## Data"),
+        ("`{: .x }` stays, {: .facts } goes", "`{: .x }` stays, goes"),
     ],
 )
-def test_plurals_are_those_of_english(term: str, plural: str) -> None:
-    assert glossary.plural(term) == plural
+def test_a_notebook_has_what_any_reader_of_markdown_shows(text: str, plain: str) -> None:
+    assert notebooks.plain(text) == plain
 
 
-def test_a_notebook_keeps_indices_and_loses_links_also_where_they_wrap() -> None:
-    text = "Take a[0][1] and `b[0](c)`; see [the\nloss](losses.md#losses) and [fit][nnref.fit]."
-    assert notebooks.plain(text) == "Take a[0][1] and `b[0](c)`; see the\nloss and fit."
-    assert prose.without_links("[a](https://example.org)") == "[a](https://example.org)"
-
-
-def test_the_math_font_keeps_letters_and_the_parts_of_stretched_brackets(tmp_path: Path) -> None:
-    path = tmp_path / "font.woff2"
-    assets.math_font(path)
-    with TTFont(path) as font:
-        names = font.getBestCmap()
-        variants = font["MATH"].table.MathVariants
-        glyphs = set(font.getGlyphOrder())
-    for character in "𝑥∑√({′−≥∂α":
-        assert ord(character) in names
-    stretched = dict(
-        zip(variants.VertGlyphCoverage.glyphs, variants.VertGlyphConstruction, strict=True)
-    )
-    for bracket in "({[|":
-        parts = stretched[names[ord(bracket)]].GlyphAssembly.PartRecords
-        assert {part.glyph for part in parts} <= glyphs
-
-
-def test_the_notices_of_all_that_ships_are_complete() -> None:
-    notices = assets.licenses()
-    for line in (
-        "Copyright (c) 2026 the nnref authors",
-        "Martin Donath",
-        "STIX Fonts Project Authors",
-        "SIL OPEN FONT LICENSE",
-        "OTHER DEALINGS IN THE FONT SOFTWARE.",
-        "Material Design icons",
-    ):
-        assert line in notices
-    assert "Apache" in notices.partition("Material Design icons")[2]
+def test_a_meaning_has_no_links() -> None:
+    assert prose.without_links("A [*thin* gap](x.md), `a[0][b]`.") == "A *thin* gap, `a[0][b]`."
 
 
 def test_the_functions_of_a_page_are_linked_in_the_order_of_first_use() -> None:

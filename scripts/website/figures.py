@@ -99,8 +99,8 @@ def sources() -> dict[str, Source]:
 
 def figures_in(path: Path) -> Iterator[Source]:
     """The functions of a module that return a `Figure`; what they share is in their keys."""
-    text = path.read_text(encoding="utf-8")
-    functions, rest = parsed(text)
+    with imports.reading(path) as text:
+        functions, rest = parsed(text)
     recorded = [each.read_bytes() for each in sorted(DATA.glob("*.json")) if each.name in text]
     files = imports.reachable(path) - {path} | {DRAWER, HERE / "svg.py"}
     shared = imports.fingerprint(files, VERSIONS, rest, recorded)
