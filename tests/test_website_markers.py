@@ -43,7 +43,7 @@ def test_what_is_no_marker_stays(text: str) -> None:
     ("text", "problem"),
     [
         ("[[figur relu | A.]]", "no marker is called `figur`, do you mean `figure`?: `[[figur "),
-        ("[[measurd boxes]]", "no marker is called `measurd`, do you mean `measured`?"),
+        ("[[measured_ boxes]]", "no marker is called `measured_`, do you mean `measured`?"),
         ("[[plot relu]]", "no marker is called `plot`, but figure, measured, accuracy"),
         ("[[Figure relu | A.]]", "no marker is called `Figure`, do you mean `figure`?"),
         ("[[ figure relu | A.]]", "expected `[[figure name | alt text]]`, got `[[ figure"),
