@@ -1,4 +1,4 @@
-"""Tooltips: the glossary's terms, at their first use on a page."""
+"""The glossary's terms, in all forms that stand in a sentence."""
 
 import pytest
 
@@ -24,27 +24,24 @@ def test_terms_have_their_forms_and_meanings_without_markup() -> None:
     assert not any("category" in form.lower() for form in found)
 
 
-def test_only_the_first_use_has_a_tooltip() -> None:
-    terms = glossary.meanings(PAGE)
-    tip = '<abbr title="A hole.">{}</abbr>'.format
-    assert glossary.first_uses("<p>Cavity, cavities <b>cavity</b>", terms) == (
-        f"<p>{tip('Cavity')}, cavities <b>cavity</b>"
-    )
-
-
-@pytest.mark.parametrize("tag", ["h2", "a", "autoref", "pre", "summary"])
-def test_headings_links_and_code_have_no_tooltips(tag: str) -> None:
-    terms = glossary.meanings(PAGE)
-    inside = f"<{tag} class='x'>cavity <span>cavity</span></{tag}>"
-    marked = glossary.first_uses(f"{inside} cavity cavityless", terms)
-    assert marked == f'{inside} <abbr title="A hole.">cavity</abbr> cavityless'
-
-
-def test_the_longer_of_two_terms_is_taken() -> None:
-    terms = {"weight": "One.", "weight decay": "Another."}
-    assert (
-        glossary.first_uses("weight decay", terms) == '<abbr title="Another.">weight decay</abbr>'
-    )
+@pytest.mark.parametrize(
+    ("term", "plural"),
+    [
+        ("loss", "losses"),
+        ("batch", "batches"),
+        ("mini-batch", "mini-batches"),
+        ("axis", "axes"),
+        ("softmax", "softmaxes"),
+        ("bias", "biases"),
+        ("epoch", "epochs"),
+        ("probability", "probabilities"),
+        ("array", "arrays"),
+        ("layer", "layers"),
+    ],
+)
+def test_plurals_are_those_of_english(term: str, plural: str) -> None:
+    assert glossary.plural(term) == plural
+    assert {plural, plural.capitalize()} <= glossary.forms(term)
 
 
 def test_the_site_has_terms() -> None:

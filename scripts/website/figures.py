@@ -14,6 +14,7 @@ import sys
 import textwrap
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
@@ -98,8 +99,8 @@ def sources() -> dict[str, Source]:
 
 def figures_in(path: Path) -> Iterator[Source]:
     """The functions of a module that return a `Figure`; what they share is in their keys."""
-    text = path.read_text(encoding="utf-8")
-    functions, rest = parsed(text)
+    with imports.reading(path) as text:
+        functions, rest = parsed(text)
     recorded = [each.read_bytes() for each in sorted(DATA.glob("*.json")) if each.name in text]
     files = imports.reachable(path) - {path} | {DRAWER, HERE / "svg.py"}
     shared = imports.fingerprint(files, VERSIONS, rest, recorded)
@@ -150,13 +151,16 @@ def draw(figures: Iterable[Source], report: Report, workers: int) -> None:
     turn = threading.Lock()
 
     def work() -> None:
-        with drawer() as process:
+        with ExitStack() as ends:
+            process = ends.enter_context(drawer())
             while True:
                 with turn:
                     figure = next(waiting, None)
                 if figure is None:
                     break
-                report(figure, answer(process, figure))
+                report(figure, problem := answer(process, figure))
+                if problem and process.poll() is not None:
+                    process = ends.enter_context(drawer())
 
     DRAWINGS.mkdir(parents=True, exist_ok=True)
     threads = [threading.Thread(target=work, daemon=True) for _ in range(workers)]
@@ -166,9 +170,10 @@ def draw(figures: Iterable[Source], report: Report, workers: int) -> None:
         each.join()
 
 
-def drawer() -> subprocess.Popen[str]:
+@contextmanager
+def drawer() -> Iterator[subprocess.Popen[str]]:
     """A fresh interpreter that draws what it is told."""
-    return subprocess.Popen(
+    process = subprocess.Popen(
         [sys.executable, "-P", DRAWER],
         env=os.environ | DRAWING,
         stdin=subprocess.PIPE,
@@ -176,6 +181,11 @@ def drawer() -> subprocess.Popen[str]:
         text=True,
         encoding="utf-8",
     )
+    try:
+        yield process
+    finally:
+        with suppress(OSError):  # it may have ended already
+            process.communicate()
 
 
 def answer(process: subprocess.Popen[str], figure: Source) -> str:

@@ -7,6 +7,7 @@ A package whose `__init__` hands on the names of its modules counts as those mod
 import ast
 import hashlib
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -50,12 +51,19 @@ def reachable(file: Path) -> set[Path]:
 
 def used(file: Path) -> set[Path]:
     """The project's files that define what a file imports."""
+    with reading(file) as source:
+        found = map(defining, mentioned(source))
+    return {each for each in found if each}
+
+
+@contextmanager
+def reading(file: Path) -> Iterator[str]:
+    """A file's source; what Python cannot read is reported with its place."""
     try:
-        found = map(defining, mentioned(file.read_text(encoding="utf-8")))
+        yield file.read_text(encoding="utf-8")
     except SyntaxError as error:
         place = f"{file.relative_to(ROOT).as_posix()}:{error.lineno}"
         raise SiteError(f"{place}: {error.msg}") from None
-    return {each for each in found if each}
 
 
 @cache

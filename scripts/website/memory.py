@@ -15,14 +15,14 @@ from urllib.parse import quote
 
 from website import CACHE, ROOT
 
-BROKEN = (OSError, EOFError, ValueError, AttributeError, ImportError, pickle.UnpicklingError)
+BROKEN = (OSError, EOFError, ValueError, TypeError, AttributeError, ImportError)
 
 
 def recall(kind: str, name: str, key: str) -> Any:
     """What was made of a name under this very key, or nothing."""
     try:
         known, made = pickle.loads(shelf(kind, name).read_bytes())  # noqa: S301 (our own cache)
-    except BROKEN:
+    except (*BROKEN, pickle.UnpicklingError):
         return None
     return made if known == key else None
 
