@@ -320,8 +320,13 @@ def hard_threshold(x: ArrayLike) -> Floats:
 
     In the chapter: [Hard threshold][activations-hard-threshold].
     """
-    # the sign keeps NaN, which a comparison loses
-    return np.minimum(np.sign(_checks.floating(x, "x")) + 1, 1)
+    x = _checks.floating(x, "x")
+
+    def formula(x: Floats, out: Floats) -> None:
+        np.clip(np.floor(x, out=out), -1, 0, out=out)  # keeps NaN, which a comparison loses
+        out += 1
+
+    return by_blocks(formula, x)
 
 
 def hard_threshold_grad(x: ArrayLike) -> Floats:
