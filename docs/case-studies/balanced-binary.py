@@ -148,10 +148,10 @@ def translated(logits, loss):
 
 
 said = np.array([0.1, 0.3, 0.5, 0.7, 0.9])
-print("output       ", *(f"{p:6.2f}" for p in said))
+print("output       ", *(f"{p:7.4f}" for p in said))
 for name, loss in LOSSES.items():
     meant = translated(np.log(said / (1 - said)), loss)
-    print(f"{name:<13}", *(f"{f:6.2f}" for f in meant))
+    print(f"{name:<13}", *(f"{f:7.4f}" for f in meant))
 
 # %% [markdown]
 # Where BCE or squared error says 0.70, they mean 70 %. `pos_weight` 3 means
