@@ -40,12 +40,10 @@ def on_startup(command: str, **_: object) -> None:
 
 @event_priority(100)  # before other plugins read what is prepared here
 def on_config(config: MkDocsConfig) -> None:
-    """Begin a build; end it where the site is what it would make."""
+    """Begin a build."""
     build, live = fresh("build"), fresh("live")
     if process.command != "serve":
-        begun = build.Build(config, build.workshop(config), live=False)
-        if process.command == "build" and begun.is_current():
-            raise SystemExit
+        build.Build(config, build.workshop(config), live=False)
         return
     if not process.workshop:
         process.workshop = live.workshop(config, opened=process.served)

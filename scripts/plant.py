@@ -111,7 +111,7 @@ def in_prose(place: str, text: str, examples: list[doctest.Example]) -> Iterator
 
 def main() -> None:
     """Plant, count, and name what was not caught."""
-    parser = argparse.ArgumentParser(prog="dev.py plant", description=__doc__)
+    parser = argparse.ArgumentParser(prog="plant.py", description=__doc__)
     parser.add_argument("--count", type=int, default=200, help="how many numbers to change")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()

@@ -21,11 +21,19 @@ VIEWS: list[View] = [
     ("dark", 1280, "opened"),
     ("dark", 360, "served"),
 ]
-COMMANDS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
+COMMANDS = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "chrome",
+    "msedge",
+)
 CHANNELS = ("chrome", "msedge", "chromium")
 QUIET = [
     "--no-sandbox",  # a container's root has none
     "--no-first-run",
+    "--disable-dev-shm-usage",  # in a container that is 64 MB, too little for several pages
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-default-apps",
@@ -39,16 +47,20 @@ new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) window.shifts += entry.value;
 }).observe({ type: "layout-shift", buffered: true });
 """
-READ_TO_THE_END = """async () => {
-  const frame = () => new Promise(requestAnimationFrame);
-  for (let y = 0; y < document.body.scrollHeight; y += innerHeight) {
-    scrollTo(0, y);
+READ_TO_THE_END = """() => {
+  const late = (_, reject) => setTimeout(() => reject("not read in 30 s"), 30_000);
+  const read = async () => {
+    const frame = () => new Promise(requestAnimationFrame);
+    for (let y = 0; y < document.body.scrollHeight; y += innerHeight) {
+      scrollTo(0, y);
+      await frame();
+    }
+    for (const image of document.images) image.loading = "eager";
+    await Promise.allSettled([...document.images].map((image) => image.decode()));
+    await document.fonts.ready;
     await frame();
-  }
-  for (const image of document.images) image.loading = "eager";
-  await Promise.allSettled([...document.images].map((image) => image.decode()));
-  await document.fonts.ready;
-  await frame();
+  };
+  return Promise.race([read(), new Promise(late)]);
 }"""
 
 
@@ -90,6 +102,7 @@ class Visit:
         self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.on("console", self.hear)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("crash", lambda _: self.complaints.append("the page crashed"))
 
     def hear(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):

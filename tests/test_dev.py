@@ -74,7 +74,7 @@ def toy(tmp_path_factory):
     (folder / "scripts").mkdir()
     shutil.copy(DEV, folder / "scripts")
     contents = {"pyproject.toml": PYPROJECT, "backend.py": BACKEND, "tool.py": TOOL}
-    contents["scripts/kernels.py"] = TOOL
+    contents |= dict.fromkeys(("scripts/build.py", "scripts/kernels.py"), TOOL)
     for name, text in contents.items():
         (folder / name).write_text(textwrap.dedent(text))
     (folder / "constraints.txt").touch()
@@ -316,8 +316,9 @@ def test_test_with_other_kernels_runs_the_numbers_alone_and_returns_the_failure(
 
 
 def test_build_returns_the_failure(project):
-    assert dev(project, "build").returncode == 0
-    assert dev(project, "build", FAILING="mkdocs").returncode == 1
+    result = dev(project, "build")
+    assert (result.returncode, calls(result)) == (0, [f"build --strict {project / 'site'}"])
+    assert dev(project, "build", FAILING="build").returncode == 1
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no signals to send")

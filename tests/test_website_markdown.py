@@ -1,5 +1,7 @@
 """Markdown to HTML, in any generator that takes extensions: formulas, sessions, folds, places."""
 
+from xml.etree import ElementTree
+
 import pytest
 from markdown import Markdown
 from pymdownx.superfences import SuperFencesException
@@ -36,6 +38,13 @@ def test_inline_and_displayed_formulas_become_mathml() -> None:
 
 def test_a_formula_alone_in_its_paragraph_stays_in_it() -> None:
     assert html("$x$") == "<p><math><mi>x</mi></math></p>"
+
+
+def test_a_formula_may_come_escaped() -> None:
+    element = ElementTree.Element("div", {"class": "arithmatex"})
+    element.text = r"\[a &lt; b\]"
+    extension.formula(element)
+    assert [each.text for each in element.iter("mo")] == ["<"]
 
 
 def test_what_html_has_a_name_for_is_a_character() -> None:

@@ -34,13 +34,15 @@ def rows(runs: int) -> Iterator[Row]:
             build(tree)
 
         yield Row("site", "cold build", median(cold, runs))
-        yield Row("site", "warm build", median(lambda: build(tree), runs))
+        yield Row("site", "unchanged build", median(lambda: build(tree), runs))
+        yield Row("site", "page edited → built", median(partial(edited, tree), runs))
+        yield Row("site", "first page served, nothing cached", median(partial(first, tree), runs))
         for edit in edits():
             yield Row("site", f"{edit.name} edited → served", served(tree, edit, runs))
         for times in (10, 50):
             grown = Path(directory, f"grown-{times}")
             grow(tree, grown, times)
-            yield Row("site", f"warm build, chapter × {times}", seconds(partial(build, grown)))
+            yield Row("site", f"build, chapter × {times}", seconds(partial(build, grown)))
 
 
 def grow(tree: Path, grown: Path, times: int) -> None:
@@ -60,8 +62,22 @@ def environment(tree: Path) -> dict[str, str]:
 
 def build(tree: Path) -> None:
     """Build the copy's site."""
-    command = [sys.executable, "-m", "mkdocs", "build", "--quiet"]
+    command = [sys.executable, "scripts/build.py", "--quiet", "site"]
     subprocess.run(command, cwd=tree, env=environment(tree), check=True)
+
+
+def edited(tree: Path) -> None:
+    """Add a line to a page, and build."""
+    with (tree / "docs" / "errata.md").open("a", encoding="utf-8") as page:
+        page.write("\nA line more.\n")
+    build(tree)
+
+
+def first(tree: Path) -> None:
+    """Start a live server from nothing, until it answers."""
+    shutil.rmtree(tree / ".cache", ignore_errors=True)
+    with serving(tree):
+        pass
 
 
 class Edit(NamedTuple):
@@ -77,18 +93,19 @@ class Edit(NamedTuple):
 def edits() -> Iterator[Edit]:
     """One edit each to a page, a figure, a case study, and the library's text and code."""
     chapter, reference = "chapter/activations.html", "reference/activations.html"
-    study, module = "case-studies/balanced-binary", "nnref/activations.py"
-    body = '    return np.maximum(_checks.floating(x, "x"), 0)\n'
+    study, module = "case-studies/balanced-binary", "nnref/activations/elementwise.py"
+    body = "    return np.maximum("
     yield Edit("page", "docs/chapter/activations.md", chapter, "# Activation", "# {} Activation")
     yield Edit(
         "figure",
         "scripts/figures/activations.py",
         chapter,
         "-> Figure:\n",
-        '-> Figure:\n    "{}"\n',
+        "-> Figure:\n    {} = None\n",
     )
     yield Edit("study", f"docs/{study}.py", f"{study}.html", "# # Good", "# # {} Good")
     yield Edit("docstring", module, reference, "Examples:\n", "Examples:\n        {}\n\n")
+    yield Edit("comment", module, reference, body, "    # {}\n" + body)
     yield Edit("library", module, reference, body, "    {} = None\n" + body)
 
 

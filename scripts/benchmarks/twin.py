@@ -36,7 +36,7 @@ from benchmarks.timing import Row, in_turn
 ROOT = Path(__file__).resolve().parents[2]
 ENVIRONMENT = ROOT / ".cache" / "twin"
 LOCK = Path(__file__).with_suffix(".txt")
-SITE_COMMAND = ("-m", "mkdocs", "build", "--strict", "--site-dir")  # as in `dev.py build`
+SITE_COMMAND = ("scripts/build.py", "--strict")  # as in `dev.py build`
 EDITED = "chapter/activations"
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 

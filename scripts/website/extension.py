@@ -6,6 +6,7 @@ searched, and `[](){#id}` is a place and no link.
 
 import doctest
 import html
+import re
 from functools import partial
 from typing import Any
 from xml.etree import ElementTree
@@ -18,6 +19,7 @@ from pymdownx.superfences import SuperFencesException
 from website import maths
 
 SESSION = "pycon"
+ESCAPED = re.compile(r"&(?:lt|gt|amp|quot);")  # pymdownx 13 escapes displayed formulas, 12 none
 LAST = -10  # after headings, anchors and links have been read
 
 
@@ -51,7 +53,8 @@ class Elements(Treeprocessor):
 
 def formula(element: ElementTree.Element) -> None:
     r"""Turn an element that holds `\(…\)` or `\[…\]` into MathML."""
-    tex, display = element.text[2:-2], element.tag == "div"
+    display = element.tag == "div"
+    tex = ESCAPED.sub(lambda found: html.unescape(found[0]), element.text[2:-2])
     math = ElementTree.fromstring(maths.to_mathml(tex, display=display))  # noqa: S314 (made here)
     element.text = math.text
     if display:  # wider than a phone, it scrolls inside itself, with the keyboard too

@@ -24,9 +24,10 @@ from website import (
     figures,
     finish,
     glossary,
+    inventories,
     stamp,
 )
-from website.adapter import inventories, jupyter, rendering, search
+from website.adapter import jupyter, rendering, search
 from website.stage import DOCS, Stage, Staged, placed
 from website.workshop import Workshop
 
@@ -52,13 +53,6 @@ class Build:
         self.warnings = rendering.Warnings()
         self.staged: dict[str, Staged] = {}
         self.told: list[rendering.Call] = []
-
-    def is_current(self) -> bool:
-        """Whether the site is what this build would make."""
-        current = not self.live and stamp.valid(self.site)
-        if current:
-            log.info("Nothing has changed: %s is as it would be built", self.site)
-        return current
 
     @event_priority(-100)  # after every plugin that makes pages of files
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
