@@ -13,7 +13,7 @@ import traceback
 from pathlib import Path
 
 from figures import style
-from website import svg
+from website import legible, svg
 
 BARE = {"Date": None, "Creator": None}
 
@@ -21,8 +21,11 @@ BARE = {"Date": None, "Creator": None}
 def draw(name: str, stem: str) -> None:
     """Draw the figure `module.function` for both pages."""
     light = drawing(name, "light")
+    dark = svg.darkened(light) if svg.follows(light) else drawing(name, "dark")
+    if faults := legible.faults(dark, "dark"):
+        raise ValueError(f"{name} is {faults}")
     write(f"{stem}-light.svg", light)
-    write(f"{stem}-dark.svg", svg.darkened(light) if svg.follows(light) else drawing(name, "dark"))
+    write(f"{stem}-dark.svg", dark)
 
 
 def drawing(name: str, theme: str) -> str:

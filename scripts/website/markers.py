@@ -24,8 +24,8 @@ class Word:
 
 WORDS = {
     "figure": Word(
-        "[[figure name | alt text]]",
-        re.compile(r"figure (?P<name>\w+) \| (?P<alt>\S.*?) *"),
+        "[[figure name | alt text | caption]]",
+        re.compile(r"figure (?P<name>\w+) \| (?P<alt>[^\s|][^|]*?) \| (?P<caption>[^\s|][^|]*?) *"),
         alone=True,
     ),
     "measured": Word("[[measured study]]", re.compile(r"measured (?P<study>[\w-]+)"), alone=False),
