@@ -5,7 +5,7 @@ import re
 from website import prose
 
 ENTRY = re.compile(
-    r"^(?P<term>\S.*?) \{#glossary-[\w-]+(?P<marks>[^}]*)\}\n:   (?P<meaning>.+)$", re.M
+    r"^(?P<term>\S.*?) \{#(?P<name>glossary-[\w-]+)(?P<marks>[^}]*)\}\n:   (?P<meaning>.+)$", re.M
 )
 REFERENCE_AT_END = re.compile(rf"\s*{prose.LINK.pattern}\s*$")
 MARKUP = re.compile(r"[*`$]")
