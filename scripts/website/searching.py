@@ -18,7 +18,7 @@ TAG = re.compile(r"<[^>]+>")
 SPACE = re.compile(r"\s+")
 WORD = re.compile(r"[^\W.]+(?:\.[^\W.]+)*")
 OBJECT = "#nnref."
-DERIVATIVES = ("_grad", "_vjp")
+SECOND = re.compile(r"(?:_grad|_vjp|#nnref\.\w+\.\w+\.\w+)$")  # a derivative, or a method
 
 Entry = dict[str, Any]
 
@@ -50,7 +50,7 @@ def boost(location: str) -> float:
     """How much a hit at an address counts."""
     starts = [start for start in table()["boost"] if location.startswith(start)]
     counts = table()["boost"][max(starts, key=len)] if starts else 1
-    return counts * (0.7 if location.endswith(DERIVATIVES) else 1)
+    return counts * (0.5 if SECOND.search(location) else 1)
 
 
 def words(text: str) -> list[str]:
