@@ -9,7 +9,7 @@
     const parts = word.split(".");
     const last = parts.at(-1);
     if (/^[\d.]+$/.test(word)) return [`${word}^1`];
-    const names = parts.slice(0, -1).map((_, start) => `${parts.slice(start).join("_")}^6`);
+    const names = parts.slice(0, -1).map((_, start) => `${parts.slice(start).join("_")}^20`);
     const pieces = last.split("_").filter((piece) => piece && piece !== last);
     const found = [...names, `${last}^4`, ...pieces.map((piece) => `${piece}^1`)];
     if (last.length > 2) found.push(last);

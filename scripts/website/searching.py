@@ -18,7 +18,8 @@ TAG = re.compile(r"<[^>]+>")
 SPACE = re.compile(r"\s+")
 WORD = re.compile(r"[^\W.]+(?:\.[^\W.]+)*")
 OBJECT = "#nnref."
-SECOND = re.compile(r"(?:_grad|_vjp|#nnref\.\w+\.\w+\.\w+)$")  # a derivative, or a method
+# A derivative, a method, a constant: asked for by its own name, else behind what it belongs to.
+SECOND = re.compile(r"(?:_grad|_vjp|#nnref\.\w+\.\w+\.\w+|\.[A-Z_]{2,})$")
 
 Entry = dict[str, Any]
 

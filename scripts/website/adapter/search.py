@@ -32,7 +32,9 @@ def remember(config: MkDocsConfig) -> None:
             whole, page.content = page.content, without_folds(page.content or "")
             read(page)
             page.content = whole
-            entries = [searching.refined(entry) for entry in entries_of(page, index.entries[known:])]
+            entries = [
+                searching.refined(entry) for entry in entries_of(page, index.entries[known:])
+            ]
             index.entries[known:] = entries
             memory.keep(KIND, name, key, entries)
         else:
