@@ -52,10 +52,10 @@ def entries_of(page: Page, entries: list[dict[str, Any]]) -> list[dict[str, Any]
     return [each for each in entries if not each["location"].endswith("#glossary-terms")] + found
 
 
-def check(config: MkDocsConfig) -> None:
-    """Refuse a table of words that names what is not on the site."""
+def unknown(config: MkDocsConfig) -> list[str]:
+    """What the table of words names and the site has not."""
     index: Any = config.plugins[PLUGIN].search_index
-    searching.check(entry["location"] for entry in index.entries)
+    return searching.unknown(entry["location"] for entry in index.entries)
 
 
 def without_folds(content: str) -> str:
