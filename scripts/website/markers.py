@@ -34,6 +34,7 @@ WORDS = {
         re.compile(r"accuracy (?P<module>activations|losses)"),
         alone=True,
     ),
+    "letters": Word("[[letters]]", re.compile("letters"), alone=True),
 }
 MARKER = re.compile(r"\[\[(?=\s*[^\W\d])(?P<body>.*?)(?:(?P<closed>\]\])|$)")
 CODE = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)|\\\[")  # here brackets mean themselves

@@ -7,23 +7,28 @@ from collections.abc import Iterable
 OWN = "'self'"
 
 
-def meta(scripts: Iterable[str], styles: Iterable[str], *, live: bool = False) -> str:
+def meta(
+    scripts: Iterable[str], styles: Iterable[str], sheets: Iterable[str] = (), *, live: bool = False
+) -> str:
     """The policy of a page as an element of its head."""
-    content = policy(scripts, styles, live=live)
+    content = policy(scripts, styles, sheets, live=live)
     return f'<meta http-equiv="Content-Security-Policy" content="{content}">'
 
 
-def policy(scripts: Iterable[str], styles: Iterable[str], *, live: bool = False) -> str:
-    """A page's own origin, its inline scripts and its style attributes by their hashes.
+def policy(
+    scripts: Iterable[str], styles: Iterable[str], sheets: Iterable[str] = (), *, live: bool = False
+) -> str:
+    """A page's own origin, its inline scripts, sheets and style attributes by their hashes.
 
     A live server adds a script to each page that it sends, which no hash can foresee.
     """
     inline = ["'unsafe-inline'"] if live else sorted(set(map(digest, scripts)))
     hashed = sorted(set(map(digest, styles)))
+    inside = sorted(set(map(digest, sheets)))
     directives = {
         "default-src": "'none'",
         "script-src": " ".join([OWN, *inline]),
-        "style-src": " ".join([OWN, *(["'unsafe-hashes'", *hashed] if hashed else [])]),
+        "style-src": " ".join([OWN, *(["'unsafe-hashes'", *hashed] if hashed else []), *inside]),
         "img-src": f"{OWN} data:",
         "font-src": OWN,
         "connect-src": OWN,

@@ -11,6 +11,7 @@ from website import (
     accuracy,
     facts,
     figures,
+    glossary,
     markers,
     notebooks,
     studies,
@@ -91,7 +92,12 @@ class Stage:
             files.update(source.files)
             return figures.block(source, marker["alt"], marker["caption"], depth=len(address.parts) - 1)
 
-        words = {"figure": figure, "measured": self._measured, "accuracy": table}
+        words = {
+            "figure": figure,
+            "measured": self._measured,
+            "accuracy": table,
+            "letters": lambda _: glossary.letters(text),
+        }
         return Staged(markers.expand(text, words), files, shown)
 
     def _figure(self, name: str) -> figures.Source:

@@ -108,9 +108,11 @@ class Build:
         return env
 
     @event_priority(-100)  # after every plugin that writes something
-    def on_post_build(self, **_: object) -> None:
+    def on_post_build(self, config: MkDocsConfig, **_: object) -> None:
         """Finish the pages; remember what they were made of, if nothing was wrong with it."""
-        terms = glossary.meanings((DOCS / "glossary.md").read_text(encoding="utf-8"))
+        for complaint in search.unknown(config):
+            log.warning(complaint)
+        terms = glossary.terms((DOCS / "glossary.md").read_text(encoding="utf-8"))
         finish.site(self.site, terms, live=self.live)
         if not self.warnings.stop() and not self.live:
             stamp.write(self.site)
