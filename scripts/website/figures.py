@@ -63,9 +63,14 @@ class Source:
         return Path(f"{self.stem}-{theme}.svg")
 
     @property
+    def picture(self) -> Path:
+        """The light drawing as a picture, for notebooks."""
+        return Path(f"{self.stem}.png")
+
+    @property
     def made(self) -> bool:
-        """Whether both drawings are there."""
-        return all(self.drawing(theme).exists() for theme in THEMES)
+        """Whether the drawings and the picture are there."""
+        return all(each.exists() for each in (self.picture, *self.files.values()))
 
     def address(self, theme: str) -> str:
         """Where the SVG stands on the site."""

@@ -35,6 +35,8 @@ WORDS = {
         alone=True,
     ),
     "letters": Word("[[letters]]", re.compile("letters"), alone=True),
+    "wheel": Word("[[wheel]]", re.compile("wheel"), alone=False),
+    "versions": Word("[[versions]]", re.compile("versions"), alone=True),
 }
 MARKER = re.compile(r"\[\[(?=\s*[^\W\d])(?P<body>.*?)(?:(?P<closed>\]\])|$)")
 CODE = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)|\\\[")  # here brackets mean themselves

@@ -12,7 +12,10 @@ from pathlib import Path
 from website import CACHE, ROOT, memory
 
 MADE_OF = tuple(ROOT / name for name in ("docs", "nnref", "scripts"))
-ALONE = tuple(ROOT / name for name in ("mkdocs.yml", "LICENSE"))
+ALONE = tuple(
+    ROOT / name
+    for name in ("mkdocs.yml", "LICENSE", "README.md", "pyproject.toml", "constraints.txt")
+)
 SETTINGS = ("SITE_URL", "REPO_URL", "EDIT_URI")  # the variables that mkdocs.yml reads
 
 

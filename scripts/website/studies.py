@@ -28,10 +28,6 @@ LONG = 12  # lines of code from which on it is folded
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 TOLD = {"alt": "what one should see in it", "caption": "what to look for in it"}
 SHOW = "Show the code that generated this plot"
-NEEDS = (
-    "*To run this notebook: `pip install '.[studies]' jupyterlab` in a copy of the project, "
-    "then `jupyter lab`.*"
-)
 
 Cell = dict[str, Any]
 Run = Callable[[Path], dict[str, Any]]  # a script → its notebook, executed
@@ -188,12 +184,10 @@ class Study:
         shown = figures.captioned(drawings, told["alt"], told["caption"], depth=1)
         return f"{shown}\n\n{folded(SHOW, fence(cell))}"
 
-    @cached_property
-    def download(self) -> str:
+    def download(self, wheel: Path) -> str:
         """The notebook to take away, as the text of an `.ipynb` file."""
         cells = [plain(cell) for cell in self.cells if cell["cell_type"] != "raw"]
-        cells.insert(1, {"cell_type": "markdown", "source": NEEDS})
-        return notebooks.written(cells)
+        return notebooks.written(notebooks.begun(cells, wheel))
 
     def tagged(self, tag: str) -> Cell:
         """The one cell with a tag."""
