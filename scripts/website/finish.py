@@ -17,6 +17,7 @@ PLAIN = {"a", "code", "h1", "h2", "h3", "h4", "h5", "h6", "math", "pre", "summar
 PLAIN_CLASS = "doc-backlinks"
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 DATA = "application/json"
+RUNTIME = "data-runtime"  # of the script that runs examples
 NO_TERMS = ("glossary.html",)
 
 CODE = re.compile(r"<pre\b.*?</pre>", re.DOTALL)
@@ -61,7 +62,8 @@ def inserts(page: str, meanings: Mapping[str, str], *, live: bool = False) -> li
     reader = Reader(page, meanings)
     if reader.head is None:
         raise ValueError('expected <meta charset="…"> in the page, to put the policy behind it')
-    allowed = policy.meta(reader.scripts, reader.styles, live=live)
+    python = f"{RUNTIME}=" in page
+    allowed = policy.meta(reader.scripts, reader.styles, live=live, python=python)
     return [(reader.head, allowed), *reader.tooltips]
 
 

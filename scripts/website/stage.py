@@ -9,6 +9,7 @@ from website import (
     SiteError,
     SourceError,
     accuracy,
+    browser,
     facts,
     figures,
     markers,
@@ -57,7 +58,7 @@ class Stage:
         folder = address.parts[0]
         if folder == "reference":
             return staged
-        markdown = staged.markdown + used.links(pages.sources(text))
+        markdown = browser.note(staged.markdown + used.links(pages.sources(text)), text)
         if folder != "chapter":
             return Staged(markdown, staged.files, staged.figures)
         as_text = markers.expand(text, {"figure": told, "measured": self._measured})
