@@ -292,9 +292,12 @@
   }
 
   function reset() {
-    if (current) current.abort?.(new Error("lost"));
-    end();
-    for (const each of examples) each.editor ? each.restore() : each.clear();
+    if (current) current.abort?.(new Error("lost")); // which ends Python
+    else python?.then((worker) => worker.postMessage({ reset: true }));
+    for (const each of examples) {
+      each.ran = false;
+      each.editor ? each.restore() : each.clear();
+    }
     page.textContent = "All names, results and changes of this page are gone.";
   }
 

