@@ -1,5 +1,6 @@
 """The pages' examples run by Python in the browser: they print there what the page prints."""
 
+import doctest
 import functools
 import http.server
 import os
@@ -79,7 +80,7 @@ def recorded(text: str) -> list[str]:
 def same(wanted: str, got: str) -> bool:
     """Whether an output is the recorded one, as the page's tests compare them."""
     check = functools.partial(
-        doctests.Checker().check_output, optionflags=doctests.doctest.ELLIPSIS
+        doctests.Checker().check_output, optionflags=doctest.ELLIPSIS
     )
     before, trace, error = wanted.replace("<BLANKLINE>", "").partition(TRACE)
     if not trace:
@@ -232,7 +233,7 @@ def test_nothing_leaves_the_origin_whatever_is_typed(desk: Desk) -> None:
     asked: list[str] = []
 
     class Abroad(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802 (its name there)
+        def do_GET(self) -> None:
             asked.append(self.path)
 
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Abroad) as server:

@@ -57,7 +57,7 @@ class Stage:
         staged = self._expanded(address, text)
         folder = address.parts[0]
         if folder == "reference":
-            return staged
+            return Staged(browser.note(staged.markdown, text), staged.files, staged.figures)
         markdown = browser.note(staged.markdown + used.links(pages.sources(text)), text)
         if folder != "chapter":
             return Staged(markdown, staged.files, staged.figures)
