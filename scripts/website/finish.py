@@ -19,6 +19,7 @@ PLAIN_CLASSES = {"doc-backlinks", "doc-section-title"}
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 DATA = "application/json"
 GLOSSARY = "glossary.html"
+RUNTIME = "data-runtime"  # of the script that runs examples
 
 CODE = re.compile(r"<pre\b.*?</pre>", re.DOTALL)
 STYLED = re.compile(r"\sstyle\s*=|<script")
@@ -62,7 +63,8 @@ def inserts(
     reader = Reader(page, terms, root)
     if reader.head is None:
         raise ValueError('expected <meta charset="…"> in the page, to put the policy behind it')
-    allowed = policy.meta(reader.scripts, reader.styles, reader.sheets, live=live)
+    python = f"{RUNTIME}=" in page
+    allowed = policy.meta(reader.scripts, reader.styles, reader.sheets, live=live, python=python)
     return [(reader.head, allowed), *reader.links]
 
 

@@ -9,6 +9,7 @@ from website import (
     SiteError,
     SourceError,
     accuracy,
+    browser,
     facts,
     figures,
     glossary,
@@ -59,8 +60,8 @@ class Stage:
         staged = self._expanded(address, text)
         folder = address.parts[0]
         if folder == "reference":
-            return staged
-        markdown = staged.markdown + used.links(pages.sources(text))
+            return Staged(browser.note(staged.markdown, text), staged.files, staged.figures)
+        markdown = browser.note(staged.markdown + used.links(pages.sources(text)), text)
         if folder != "chapter":
             return Staged(markdown, staged.files, staged.figures)
         notebook = address.with_suffix(".ipynb")

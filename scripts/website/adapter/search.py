@@ -5,6 +5,7 @@ What it has read is refined by `searching`.
 It reads all HTML of all pages in each build, with a parser in Python: a third of the time.
 """
 
+import re
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -15,7 +16,8 @@ from website import memory, searching
 PLUGIN = "material/search"
 KIND = "searched"
 GLOSSARY = "glossary.md"
-SKIPPED, START, END = "data-search-exclude", "<details", "</details>"
+START, END = "<details", "</details>"
+FOLD = re.compile(f"{START}[^>]*data-search-exclude")  # what else is not searched stays
 
 
 def remember(config: MkDocsConfig) -> None:
@@ -62,10 +64,10 @@ def without_folds(content: str) -> str:
     """A page's HTML without the sources that fold out, which the search would read and skip."""
     parts: list[str] = []
     done = 0
-    while (mark := content.find(SKIPPED, done)) >= 0:
-        start = content.rfind(START, done, mark)
+    while fold := FOLD.search(content, done):
+        start = fold.start()
         parts.append(content[done:start])
-        done = content.find(END, mark) + len(END)
+        done = content.find(END, start) + len(END)
         while content.count(START, start, done) > content.count(END, start, done):
             done = content.find(END, done) + len(END)
     return "".join([*parts, content[done:]])
