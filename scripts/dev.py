@@ -178,6 +178,11 @@ def reason(lines):
     return " ".join([line for line in lines if line.startswith("ERROR:")] or lines[-1:])
 
 
+def browser_python():
+    """Bring the browser's Python into the cache; without it the pages' examples stay still."""
+    return run("scripts/browser/runtime.py")
+
+
 # The commands
 
 
@@ -185,6 +190,7 @@ def serve(options):
     """Build the site and serve it; an edit reloads the page."""
     number = free_address(options.host, options.port)
     prepare("docs")
+    browser_python()
     host = f"[{options.host}]" if ":" in options.host else options.host
     print(f"Building, then http://{host}:{options.port}/ (Ctrl-C ends)", flush=True)
     # --livereload is meant to be the default, but MkDocs 1.6.1 loses it under click 8.3
@@ -208,16 +214,22 @@ def free_address(host, port):
 def test(options):
     """Run every check: lint, format, types, spelling, strict build, pytest."""
     prepare("test")
+    missing = browser_python()
     chosen = ["-k", options.k] if options.k else []
     if options.kernels:
         return run("scripts/kernels.py", *WORKERS, *chosen, *options.rest)
+    site = ["mkdocs", "build", "--strict", "--site-dir", SITE]
+    if options.live:
+        ENVIRON["NNREF_LIVE"] = "1"
+        examples = ["pytest", "tests/test_site_live.py", *chosen, *options.rest]
+        return missing or run("-m", *site) or run("-m", *examples)
     prose = ["docs", "nnref", "scripts", "tests", *(page.name for page in ROOT.glob("*.md"))]
     steps = {
         "ruff check": ["ruff", "check"],
         "ruff format --check": ["ruff", "format", "--check"],
         "mypy": ["mypy"],
         "codespell": ["codespell_lib", *prose],
-        "mkdocs build --strict": ["mkdocs", "build", "--strict", "--site-dir", SITE],
+        "mkdocs build --strict": site,
         "pytest": ["pytest", *WORKERS, "--durations=10", *chosen, *options.rest],
     }
     failed = []
@@ -236,11 +248,14 @@ def test(options):
 def setup(options):
     """Make or update the environment, no more."""
     prepare("test" if options.test else "docs")
+    browser_python()
 
 
-def build(_):
+def build(options):
     """Build the site into site/, unless it is current; a warning is an error."""
     prepare("docs")
+    if browser_python() and options.require_live:
+        return 1
     return run("scripts/build.py", "--strict", SITE)
 
 
@@ -332,7 +347,11 @@ def parse(arguments):
     added["test"].add_argument("-k", metavar="EXPR", help="of pytest, run only what matches")
     kernels = "only the tests of numbers, with each kernel of OpenBLAS and without SIMD"
     added["test"].add_argument("--kernels", action="store_true", help=kernels)
+    live = "only the pages' examples, every one, in the browser's Python"
+    added["test"].add_argument("--live", action="store_true", help=live)
     added["test"].epilog = "Arguments after -- go to pytest."
+    require = "fail where the browser's Python cannot be had"
+    added["build"].add_argument("--require-live", action="store_true", help=require)
     for name in ("frameworks", "findings"):
         added[name].add_argument("names", nargs="*", metavar="NAME", help="only these")
     added["frameworks"].epilog = "Without a name: those whose record is not up to date."

@@ -29,7 +29,7 @@ def main() -> None:
     parser.add_argument("--finish", action="store_true", help="finish the site that was built")
     options = parser.parse_args()
     if options.finish:
-        terms = glossary.meanings((DOCS / "glossary.md").read_text(encoding="utf-8"))
+        terms = glossary.terms((DOCS / "glossary.md").read_text(encoding="utf-8"))
         finish.site(options.folder, terms)
     else:
         export(options.folder)

@@ -67,14 +67,23 @@ TOOL = """
 """
 
 
+# Stands in for what fetches the browser's Python, which is there already.
+SILENT = """
+    import os, sys
+
+    sys.exit("runtime" in os.environ.get("FAILING", ""))
+"""
+
+
 @pytest.fixture(scope="module")
 def toy(tmp_path_factory):
     """Return a toy project with an environment."""
     folder = tmp_path_factory.mktemp("toy")
-    (folder / "scripts").mkdir()
+    (folder / "scripts" / "browser").mkdir(parents=True)
     shutil.copy(DEV, folder / "scripts")
     contents = {"pyproject.toml": PYPROJECT, "backend.py": BACKEND, "tool.py": TOOL}
     contents |= dict.fromkeys(("scripts/build.py", "scripts/kernels.py"), TOOL)
+    contents["scripts/browser/runtime.py"] = SILENT
     for name, text in contents.items():
         (folder / name).write_text(textwrap.dedent(text))
     (folder / "constraints.txt").touch()
@@ -313,6 +322,21 @@ def test_test_with_other_kernels_runs_the_numbers_alone_and_returns_the_failure(
         ["kernels -n logical --maxprocesses=8 -k relu -x"],
     )
     assert dev(project, "test", "--kernels", FAILING="kernels").returncode == 1
+
+
+def test_test_with_the_browsers_python_runs_every_example_or_fails(project):
+    result = dev(project, "test", "--live")
+    assert (result.returncode, calls(result)) == (
+        0,
+        [f"mkdocs build --strict --site-dir {project / 'site'}", "pytest tests/test_site_live.py"],
+    )
+    assert dev(project, "test", "--live", FAILING="runtime").returncode == 1
+
+
+def test_only_who_requires_the_browsers_python_fails_without_it(project):
+    assert dev(project, "build", FAILING="runtime").returncode == 0
+    result = dev(project, "build", "--require-live", FAILING="runtime")
+    assert (result.returncode, calls(result)) == (1, [])
 
 
 def test_build_returns_the_failure(project):

@@ -18,9 +18,10 @@ cavity {#glossary-cavity}
 
 
 def test_terms_have_their_forms_and_meanings_without_markup() -> None:
-    found = glossary.meanings(PAGE)
-    assert found["crack"] == found["Cracks"] == "A thin gap in the weld, see NaN."
-    assert found["cavities"] == "A hole."
+    found = glossary.terms(PAGE)
+    crack = glossary.Term("A thin gap in the weld, see NaN.", "glossary-crack")
+    assert found["crack"] == found["Cracks"] == crack
+    assert found["cavities"].meaning == "A hole."
     assert not any("category" in form.lower() for form in found)
 
 
@@ -45,5 +46,9 @@ def test_plurals_are_those_of_english(term: str, plural: str) -> None:
 
 
 def test_the_site_has_terms() -> None:
-    found = glossary.meanings((ROOT / "docs" / "glossary.md").read_text(encoding="utf-8"))
-    assert "score before" in found["logit"]
+    found = glossary.terms((ROOT / "docs" / "glossary.md").read_text(encoding="utf-8"))
+    assert "score before" in found["logit"].meaning
+
+
+def test_each_letter_leads_to_its_first_term() -> None:
+    assert glossary.letters(PAGE) == "[C](#glossary-crack)\n{: .letters }"

@@ -1,14 +1,22 @@
-"""The finished page: tooltips where terms first stand, and a policy that allows what is there."""
+"""The finished page: links where terms first stand, and a policy that allows what is there."""
 
 import base64
 import hashlib
+import re
 from pathlib import Path
 
 import pytest
 
 from website import finish, policy
+from website.glossary import Term
 
-MEANINGS = {"loss": "One number.", "losses": "One number.", "batch": "Some.", "batch size": "How."}
+ONE = Term("One number.", "glossary-loss")
+TERMS = {
+    "loss": ONE,
+    "losses": ONE,
+    "batch": Term("Some.", "glossary-batch"),
+    "batch size": Term("How.", "glossary-batch-size"),
+}
 HEAD = '<meta charset="utf-8"><title>A loss</title>'
 
 
@@ -16,17 +24,17 @@ def page(content: str, around: str = "") -> str:
     return f"<html><head>{HEAD}</head><body>{around}<article>{content}</article></body></html>"
 
 
-def content(text: str, meanings: dict[str, str] = MEANINGS) -> str:
+def content(text: str, terms: dict[str, Term] = TERMS) -> str:
     """The content of a page after finishing."""
-    whole = finish.finished(page(text), meanings)
+    whole = finish.finished(page(text), terms)
     return whole.partition("<article>")[2].partition("</article>")[0]
 
 
-def tip(text: str, meaning: str = "One number.") -> str:
-    return f'<abbr title="{meaning}">{text}</abbr>'
+def tip(text: str, meaning: str = "One number.", place: str = "loss") -> str:
+    return f'<a class="term" href="glossary.html#glossary-{place}" title="{meaning}">{text}</a>'
 
 
-# ---- tooltips
+# ---- terms
 
 
 def test_only_the_first_use_has_a_tooltip_whatever_its_form() -> None:
@@ -34,14 +42,14 @@ def test_only_the_first_use_has_a_tooltip_whatever_its_form() -> None:
 
 
 def test_the_longer_of_two_terms_is_taken() -> None:
-    assert content("batch size") == tip("batch size", "How.")
+    assert content("batch size") == tip("batch size", "How.", "batch-size")
 
 
 def test_a_part_of_a_word_is_no_term() -> None:
     assert content("lossless") == "lossless"
 
 
-@pytest.mark.parametrize("tag", ["h2", "a", "code", "pre", "summary", "math"])
+@pytest.mark.parametrize("tag", ["h2", "a", "code", "pre", "summary", "math", "th"])
 def test_headings_links_and_code_have_no_tooltips(tag: str) -> None:
     inside = f"<{tag} class='x'>loss <img src='a'> <span>loss</span></{tag}>"
     assert content(f"{inside} loss") == f"{inside} {tip('loss')}"
@@ -52,20 +60,27 @@ def test_backlinks_have_no_tooltips() -> None:
     assert content(f"{links}loss") == f"{links}{tip('loss')}"
 
 
+def test_the_headings_of_a_docstring_have_no_tooltips() -> None:
+    heading = '<p><span class="doc-section-title">loss:</span></p>'
+    assert content(f"{heading}loss") == f"{heading}{tip('loss')}"
+
+
 def test_menus_and_titles_have_no_tooltips() -> None:
-    whole = finish.finished(page("batch", around="<nav>loss</nav>"), MEANINGS)
+    whole = finish.finished(page("batch", around="<nav>loss</nav>"), TERMS)
     assert "<nav>loss</nav>" in whole
     assert "<title>A loss</title>" in whole
 
 
 def test_a_meaning_is_escaped() -> None:
-    assert content("loss", {"loss": 'a "b" < c'}) == tip("loss", "a &quot;b&quot; &lt; c")
+    assert content("loss", {"loss": ONE._replace(meaning='a "b" < c')}) == tip(
+        "loss", "a &quot;b&quot; &lt; c"
+    )
 
 
 def test_what_is_on_the_page_stays_byte_for_byte() -> None:
     text = '<P CLASS=x>&amp; &nbsp;<br/>\n<svg><path d="M0"/></svg><!-- c --><p   >é</p\n></P>'
     whole = page(text)
-    inserts = finish.inserts(whole, MEANINGS)
+    inserts = finish.inserts(whole, TERMS)
     assert len(inserts) == 1
     place, meta = inserts[0]
     assert finish.put(whole, inserts) == whole[:place] + meta + whole[place:]
@@ -76,10 +91,15 @@ def test_the_glossary_has_no_tooltips_and_every_page_a_policy(tmp_path: Path) ->
     for name in names:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(page("loss"), encoding="utf-8")
-    finish.site(tmp_path, MEANINGS)
+    finish.site(tmp_path, TERMS)
     texts = {name: (tmp_path / name).read_text(encoding="utf-8") for name in names}
     assert all("Content-Security-Policy" in text for text in texts.values())
-    assert [name for name in names if "<abbr" in texts[name]] == ["chapter/loss.html", "404.html"]
+    links = {name: re.findall(r'class="term" href="([^"]+)"', texts[name]) for name in names}
+    assert links == {
+        "glossary.html": [],
+        "chapter/loss.html": ["../glossary.html#glossary-loss"],
+        "404.html": ["glossary.html#glossary-loss"],
+    }
 
 
 # ---- policy
@@ -118,6 +138,10 @@ def test_inline_scripts_and_styles_are_allowed_by_their_hashes() -> None:
 )
 def test_a_style_is_found_wherever_it_stands(tag: str) -> None:
     assert digest("width: 1px") in directives(tag)["style-src"]
+
+
+def test_a_sheet_inside_the_page_is_allowed_by_its_hash() -> None:
+    assert directives("<style>p {}</style>")["style-src"] == ["'self'", digest("p {}")]
 
 
 def test_what_looks_like_a_style_and_is_none_is_not_allowed() -> None:

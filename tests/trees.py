@@ -13,6 +13,7 @@ NOT_COPIED = shutil.ignore_patterns(".*_cache", ".cache", ".git", ".venv", "__py
 SMALL = {
     "docs/index.md": "# Start {#start}\n\nThe small site has what every site here has.\n",
     "docs/glossary.md": "# Glossary\n\ngradient {#glossary-gradient}\n:   Where up is.\n",
+    "docs/search.toml": "[boost]\n\n[also]\n",
     "docs/reference.md": "# Reference {#reference}\n\n::: nnref.small\n",
     "nnref/small.py": '''"""A module."""
 

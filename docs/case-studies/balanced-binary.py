@@ -73,7 +73,7 @@ sets = [welds(seed) for seed in SEEDS]
 for name, (_, defective) in sets[0].items():
     print(f"{name:<11}{len(defective):>5} welds, {defective.sum()} defective")
 
-# %% alt="Two scatter plots of 300 welds, sound ones as dots and defective ones as crosses. Left, contrast against length: sound welds lie at short lengths and low contrast, defective ones longer or with more contrast, with a broad overlap. Right, roundness against spots per cm: defective welds surround the sound ones on several sides."
+# %% alt="Two scatter plots of 300 welds, sound ones as dots and defective ones as crosses. Left, contrast against length: sound welds lie at short lengths and low contrast, defective ones longer or with more contrast, with a broad overlap. Right, roundness against spots per cm: defective welds surround the sound ones on several sides." caption="Why the task needs a network: neither plot lets you draw one straight line between sound welds (blue dots) and defective ones (orange crosses)."
 shown = weld_features(300, class_ratio=RATIO, rng=np.random.default_rng(0))
 bad = shown.labels != 0
 figure, axes = plt.subplots(1, 2, figsize=(5.4, 2.9), layout="constrained")
@@ -217,12 +217,12 @@ for name, of_loss in runs.items():
 #     at how much. What grows is how sure the network is of its mistakes; the
 #     loss charges for that, the error does not look at it.
 
-# %% alt="Two panels over 40 epochs of training with BCE, eight thin lines for the seeds and a thick mean. Left, the validation loss falls steeply, is lowest in the second ten epochs, marked by a dot, and climbs again. Right, the validation error falls to about a tenth and then stays nearly level; its lowest point is marked too."
+# %% alt="Two panels over 40 epochs of training with BCE, eight thin lines for the seeds and a thick mean. Left, the validation loss falls steeply, is lowest in the second ten epochs, marked by a dot, and climbs again. Right, the validation error falls to about a tenth and then stays nearly level; its lowest point is marked too." caption="Thin lines are the eight seeds, the thick one is their mean. The loss turns upward long before the error does: the network gets surer of its mistakes before it makes more of them."
 figure, axes = plt.subplots(1, 2, figsize=(5.4, 2.7), layout="constrained")
 for ax, what, factor in zip(axes, ("loss", "error"), (1, 100), strict=True):
     curves = factor * np.array([run[what] for run in runs["BCE"]])
     mean, epoch = curves.mean(axis=0), np.arange(1, EPOCHS + 1)
-    ax.plot(epoch, curves.T, "C0", lw=0.8, alpha=0.5)
+    ax.plot(epoch, curves.T, "C0", lw=0.8, alpha=0.6)
     ax.plot(epoch, mean, "C0")
     ax.plot(mean.argmin() + 1, mean.min(), "C1o", ms=8)
     ax.annotate(
@@ -346,7 +346,7 @@ Markdown("\n".join(lines + [row(n, keys, (100, 100, 100, 1)) for n in tests]))
 # seed gives all losses the same welds and the same start, compare seed by
 # seed:
 
-# %% alt="Two panels with four losses side by side, a thin line for each of eight seeds and a dash for the mean. Left, test error: BCE and squared error lowest, focal loss a little higher in most seeds, pos_weight 3 highest in nearly all. Right, calibration error: BCE and squared error near 0.03, pos_weight 3 near 0.08, focal loss near 0.10."
+# %% alt="Two panels with four losses side by side, a thin line for each of eight seeds and a dash for the mean. Left, test error: BCE and squared error lowest, focal loss a little higher in most seeds, pos_weight 3 highest in nearly all. Right, calibration error: BCE and squared error near 0.03, pos_weight 3 near 0.08, focal loss near 0.10." caption="One gray line a seed, a bar for the mean. The four losses make almost equally many mistakes (left), but two of them give probabilities that are far off (right)."
 figure, axes = plt.subplots(1, 2, figsize=(5.4, 3.1), layout="constrained")
 labels = ["BCE", "pos_\nweight 3", "focal", "squared\nerror"]
 for ax, key, factor in zip(
@@ -357,7 +357,7 @@ for ax, key, factor in zip(
     for k, of_loss in enumerate(values):
         ax.plot([k] * len(of_loss), of_loss, f"C{k}o", ms=5, alpha=0.7)
         ax.plot([k - 0.3, k + 0.3], [of_loss.mean()] * 2, f"C{k}", lw=3)
-    ax.set_xticks(range(4), labels, fontsize=9)
+    ax.set_xticks(range(4), labels, fontsize=10)
     ax.set_ylim(0, 1.1 * values.max())
 axes[0].set_ylabel("test error (%)")
 axes[1].set_ylabel("calibration error")
@@ -401,7 +401,7 @@ for name in list(LOSSES)[1:]:
 # Here is the calibration error, bin by bin.
 
 
-# %% alt="Four reliability diagrams, share of defective welds against output. BCE and squared error: the points follow the diagonal closely. pos_weight 3: the points sag below it, so that an output of 0.5 means about a quarter. Focal: an S that is below the diagonal on the left and above it on the right. In the two latter the points follow a dashed curve that was computed from the loss alone. Bars at the bottom: most outputs of BCE, squared error and pos_weight 3 are near 0 or 1, those of focal loss are spread."
+# %% alt="Four reliability diagrams, share of defective welds against output. BCE and squared error: the points follow the diagonal closely. pos_weight 3: the points sag below it, so that an output of 0.5 means about a quarter. Focal: an S that is below the diagonal on the left and above it on the right. In the two latter the points follow a dashed curve that was computed from the loss alone. Bars at the bottom: most outputs of BCE, squared error and pos_weight 3 are near 0 or 1, those of focal loss are spread." caption="What a probability is worth: where the dots lie on the black line, of the welds given a probability that share is defective. The pale bars show how often each output occurs."
 def wilson(successes, total):
     """Return the 95 % interval of a share (Wilson)."""
     share, z = successes / total, 1.96

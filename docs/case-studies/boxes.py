@@ -124,7 +124,7 @@ for name in KINDS:
     print(f"to {overlap.max():.2f}")
 
 
-# %% alt="Three radiographs of a bright weld with an outlined box each: around dark pores, around a thin dark crack, and a long flat one around an undercut at the edge of the weld."
+# %% alt="Three radiographs of a bright weld with an outlined box each: around dark pores, around a thin dark crack, and a long flat one around an undercut at the edge of the weld." caption="One radiograph of each kind, with the box (orange) that the network is asked to find."
 def outline(axes, box, color, **style):
     """Draw a box."""
     x1, y1, x2, y2 = box
@@ -146,18 +146,18 @@ for axes, label, place in zip(panels, (1, 2, 3), (7, 3, 1)):
     axes.set_title(WELD_CLASSES[label])
     axes.grid(False)
     axes.set(xticks=(0, 24, 48), yticks=(0, 24, 48))
-    axes.tick_params(labelsize=9)
+    axes.tick_params(labelsize=10)
 panels[0].set_ylabel("pixels", fontsize=10)
 plt.show()
 
-# %% alt="Five pairs of a dashed target and a solid start: below it with a gap, sharing a part with it, smaller and within it, larger and around it, and higher and narrower with the same center."
+# %% alt="Five pairs of a dashed target and a solid start: below it with a gap, sharing a part with it, smaller and within it, larger and around it, and higher and narrower with the same center." caption="The five kinds of starts. The dashed box is the target, the blue one is where descent begins."
 EXAMPLE = 7  # a target that is about as high as wide
 figure, panels = plt.subplots(1, 5, figsize=(5.4, 1.6), layout="constrained")
 for axes, name in zip(panels, KINDS):
     first = np.flatnonzero(kind == name)[EXAMPLE]
     outline(axes, target[first], LINE, linestyle="--", linewidth=1.8)
     outline(axes, start[first], "C0")
-    axes.set_title(name, fontsize=9.5)
+    axes.set_title(name, fontsize=10)
     axes.set(xticks=[], yticks=[])
     axes.set_aspect("equal", adjustable="datalim")
     axes.margins(0.15)
@@ -226,7 +226,7 @@ for name in ("Smooth L1", "IoU", "GIoU", "DIoU"):
         f"{name:<10}no slope at {np.mean(pull[name] == 0):.1%} of the places"
     )
 
-# %% alt="Four maps of the pull on the center, bright where it is strong, with the target outlined in the middle. Smooth L1: evenly bright but for a thin cross through the center. IoU: gray around the target and black everywhere else. GIoU: brightest around the target, fading outward, with a dark cross through the center. DIoU: bright around the target, very dark but not black farther out."
+# %% alt="Four maps of the pull on the center, bright where it is strong, with the target outlined in the middle. Smooth L1: evenly bright but for a thin cross through the center. IoU: gray around the target and black everywhere else. GIoU: brightest around the target, fading outward, with a dark cross through the center. DIoU: bright around the target, very dark but not black farther out." caption="How hard each loss pulls a box whose center lies at that place: bright is hard, black is not at all. The orange box is the target."
 figure, panels = plt.subplots(1, 4, figsize=(5.4, 1.75), layout="constrained")
 for axes, (name, length) in zip(panels, pull.items()):
     axes.imshow(
@@ -352,7 +352,7 @@ for name in GRADIENTS:
     rows.append(f"| {name} | " + " | ".join(cells) + " |")
 Markdown("\n".join(rows))
 
-# %% alt="Median IoU over 100 steps in five panels, one per kind of start, with bands from the lower to the upper quartile. Smooth L1 reaches 1 in every panel, first of all. Starting apart, IoU stays at 0 and GIoU and DIoU are far from 1 at the end. In the other panels the overlap losses come near 1 only at the last steps, and IoU stays at about 0.6 from starts around the target."
+# %% alt="Median IoU over 100 steps in five panels, one per kind of start, with bands from the lower to the upper quartile. Smooth L1 reaches 1 in every panel, first of all. Starting apart, IoU stays at 0 and GIoU and DIoU are far from 1 at the end. In the other panels the overlap losses come near 1 only at the last steps, and IoU stays at about 0.6 from starts around the target." caption="From a box to its target, step by step: the median of many starts, with a band around the middle half. Higher is better, and a line that stays at zero has no direction to go."
 figure, panels = plt.subplots(
     2, 3, figsize=(5.4, 3.9), sharex=True, sharey=True, layout="constrained"
 )
@@ -370,7 +370,7 @@ for axes, name in zip(panels.flat, KINDS):
         axes.fill_between(steps, low, high, color=color, alpha=0.12, lw=0)
         axes.plot(steps, median, color, linestyle=dashes)
     axes.set_title(name, fontsize=10)
-    axes.tick_params(labelsize=9)
+    axes.tick_params(labelsize=10)
 for row, (loss, (color, dashes)) in enumerate(styles.items()):
     height = 0.85 - 0.22 * row
     panels[1, 2].plot([5, 35], [height, height], color, linestyle=dashes)
@@ -566,7 +566,7 @@ for name in final:
     )
 Markdown("\n".join(rows))
 
-# %% alt="Two panels with five thin lines, one per seed, and a thick mean, over Smooth L1 in pixels, Smooth L1 in sides and GIoU. Left: the IoU on test images rises from the first to the second in every line, and a little more to the third. Right: the corner error is smallest for Smooth L1 in pixels in every line and rises on average."
+# %% alt="Two panels with five thin lines, one per seed, and a thick mean, over Smooth L1 in pixels, Smooth L1 in sides and GIoU. Left: the IoU on test images rises from the first to the second in every line, and a little more to the third. Right: the corner error is smallest for Smooth L1 in pixels in every line and rises on average." caption="Each gray line is a seed, the thick blue one their mean. A higher overlap is better on the left, a smaller error on the right: which loss wins depends on what you measure."
 figure, panels = plt.subplots(1, 2, figsize=(5.4, 2.7), layout="constrained")
 ticks = ("L1, px", "L1, sides", overlap_loss)
 for axes, measured, title in (
@@ -577,8 +577,8 @@ for axes, measured, title in (
     axes.plot(table, color=LINE, marker="o", markersize=4, linewidth=1)
     axes.plot(table.mean(axis=1), "C0", marker="s", linewidth=2.5)
     axes.set_title(title, fontsize=10.5)
-    axes.set_xticks(range(3), ticks, fontsize=9.5)
-    axes.tick_params(axis="y", labelsize=9)
+    axes.set_xticks(range(3), ticks, fontsize=10)
+    axes.tick_params(axis="y", labelsize=10)
     axes.margins(x=0.12)
 plt.show()
 

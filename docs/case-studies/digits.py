@@ -93,7 +93,7 @@ for name, rows in zip(("train", "validation", "test"), parts, strict=True):
     print(f"{name:<11}{len(rows):>4} images; of each digit:", end=" ")
     print(*np.bincount(labels[rows]))
 
-# %% alt="Four rows of ten small gray pictures, one column a digit from 0 to 9: bright strokes on a dark ground, each a coarse mosaic. Most digits are readable at a glance, some eights and nines only with effort."
+# %% alt="Four rows of ten small gray pictures, one column a digit from 0 to 9: bright strokes on a dark ground, each a coarse mosaic. Most digits are readable at a glance, some eights and nines only with effort." caption="What the network sees: handwritten digits of eight by eight pixels, scanned decades ago. Some would puzzle you, too."
 figure, ax = plt.subplots(figsize=(5.4, 2.5), layout="constrained")
 columns = []
 for digit in range(10):
@@ -207,7 +207,7 @@ for seed in range(5):
     run = {"rows": rows, "network": models[width], "linear": linear}
     runs.append({**run, "curves": curves, "least": least})
 
-# %% alt="Two panels, five lines each, one a seed. Left: over ten epochs with 128 hidden units the training loss falls steadily by nearly three powers of ten, while the validation loss stays near 0.1 from the third epoch on. Right: the lowest validation loss falls steeply from 8 to 32 hidden units in each seed; from 32 to 128 it falls in three and rises a little in two."
+# %% alt="Two panels, five lines each, one a seed. Left: over ten epochs with 128 hidden units the training loss falls steadily by nearly three powers of ten, while the validation loss stays near 0.1 from the third epoch on. Right: the lowest validation loss falls steeply from 8 to 32 hidden units in each seed; from 32 to 128 it falls in three and rises a little in two." caption="Left, training goes on falling while validation stays where it was. Right, more hidden units help up to a point. Each line is a seed."
 figure, (left, right) = plt.subplots(
     1, 2, figsize=(5.4, 2.9), layout="constrained"
 )
@@ -306,7 +306,7 @@ print("test images in one piece, from image", *starts, "on")
 for name, values in blocks.items():
     print(f"{name:<17}{spread(values)}")
 
-# %% alt="Test accuracy of four methods, five points each. With test images drawn at random the points lie close together: nearest mean about 90 %, linear softmax 95 %, network 97 %, nearest neighbor 98 %. With test images in one piece they scatter widely, and the mean is lower for each method."
+# %% alt="Test accuracy of four methods, five points each. With test images drawn at random the points lie close together: nearest mean about 90 %, linear softmax 95 %, network 97 %, nearest neighbor 98 %. With test images in one piece they scatter widely, and the mean is lower for each method." caption="The same methods, tested in two ways. Blue: test images drawn at random, orange: one piece of the file. Out of one piece the mean (bar) is lower and the spread wider, for the training images no longer lie between the test images."
 figure, ax = plt.subplots(figsize=(5.4, 2.9), layout="constrained")
 for y, name in enumerate(shuffled):
     for values, up, style in (
@@ -356,7 +356,7 @@ for digit in (8, 0):
     print(f"of {matrix[digit].sum()} times {digit},", end=" ")
     print(f"{pairs[digit].sum()} are taken for another digit")
 
-# %% alt="A table of ten rows, the true digits, and ten columns, the answers. The diagonal holds about 260 a row. Off it most cells are empty. The largest are 8 taken for 1, 3 taken for 8 and 3 taken for 5; the row of 8 has the most mistakes."
+# %% alt="A table of ten rows, the true digits, and ten columns, the answers. The diagonal holds about 260 a row. Off it most cells are empty. The largest are 8 taken for 1, 3 taken for 8 and 3 taken for 5; the row of 8 has the most mistakes." caption="Rows are the true digits, columns the answers. Black counts are right, orange ones are mistakes, a dot is none."
 figure, ax = plt.subplots(figsize=(5.4, 3.9), layout="constrained")
 for true, row in enumerate(matrix):
     for said in np.flatnonzero(row):
@@ -371,7 +371,7 @@ ax.set_yticks(range(10))
 ax.grid(visible=False)
 plt.show()
 
-# %% alt="The twelve most confident mistakes of seed 0 as coarse gray pictures, with the true digit, the answer and its confidence. First an 8 called a 1, nearly certain, then a 0 that you would read at once, called a 4; others with merged strokes follow, less and less certain."
+# %% alt="The twelve most confident mistakes of seed 0 as coarse gray pictures, with the true digit, the answer and its confidence. First an 8 called a 1, nearly certain, then a 0 that you would read at once, called a 4; others with merged strokes follow, less and less certain." caption="The mistakes of which the network was surest, in this order. Read the picture first, then the answer above it."
 run = runs[0]
 picked = np.flatnonzero(run["wrong"])
 picked = picked[np.argsort(-run["sure"][picked], kind="stable")][:12]
@@ -384,7 +384,7 @@ for place, k in enumerate(picked):
     title = (
         f"true {labels[row]}\nsays {run['answer'][k]}: {run['sure'][k]:.2f}"
     )
-    ax.text(left + 3.5, top - 1.2, title, fontsize=9, ha="center")
+    ax.text(left + 3.5, top - 1.2, title, fontsize=10, ha="center")
 ax.imshow(sheet, cmap="gray", vmin=0, vmax=16, interpolation="nearest")
 ax.axis("off")
 plt.show()
@@ -417,7 +417,7 @@ rejects = collected(rejects)
 for name, values in rejects.items():
     print(f"{name:<16}{spread(values)} %")
 
-# %% alt="Error against the share of images answered, the most confident first, from 80 % to all. Five thin lines and their mean start close to zero, reach about 1 % at 95 %, and rise steeply to nearly three times that when all are answered."
+# %% alt="Error against the share of images answered, the most confident first, from 80 % to all. Five thin lines and their mean start close to zero, reach about 1 % at 95 %, and rise steeply to nearly three times that when all are answered." caption="What it brings to leave the least certain images to a person: the fewer are answered, at the left, the fewer are wrong."
 figure, ax = plt.subplots(figsize=(5.4, 2.8), layout="constrained")
 shares, errors = np.arange(80, 101), []
 for run in runs:
@@ -578,7 +578,7 @@ for name in ("weighted cross-entropy", "focal loss"):
     print(f"{name}: recall {means['recall']:.1f} %,", end=" ")
     print(f"false alarms {means['alarms']:.2f} %")
 
-# %% alt="Left: recall of the rare digit for plain, weighted, focal and moved, ten points each, joined by lines. Most lines rise from plain to weighted, fall back with focal and are highest for moved. The two lowest digits are near 45 % with plain and about 80 % with moved. Right: mean recall against false alarms. The line of moved decisions rises steeply and then bends; plain is its left end, weighted lies a little below the line, focal near plain."
+# %% alt="Left: recall of the rare digit for plain, weighted, focal and moved, ten points each, joined by lines. Most lines rise from plain to weighted, fall back with focal and are highest for moved. The two lowest digits are near 45 % with plain and about 80 % with moved. Right: mean recall against false alarms. The line of moved decisions rises steeply and then bends; plain is its left end, weighted lies a little below the line, focal near plain." caption="Four ways to deal with a rare digit. Left, each gray line is one digit made rare, with the mean as a bar; right, what each way costs in false alarms."
 figure, (left, right) = plt.subplots(
     1, 2, figsize=(5.4, 3.1), layout="constrained"
 )
@@ -589,7 +589,7 @@ for place, values in enumerate(found):
     left.plot(np.full(10, place), values, "o", color=color, ms=5, alpha=0.6)
     left.plot([place - 0.25, place + 0.25], [values.mean()] * 2, color)
 left.set_xticks(range(4), ["plain", "weighted", "focal", "moved"])
-left.tick_params(axis="x", labelsize=9)
+left.tick_params(axis="x", labelsize=10)
 left.set(ylabel="recall of the rare digit in %", ylim=(30, 100))
 left.set_title("ten digits")
 right.plot(

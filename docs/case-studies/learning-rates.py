@@ -72,7 +72,7 @@ for seed in SEEDS:
         )
     )
 
-# %% alt="Contrast against length of 256 welds, twice. Left, centered only: a flat streak, several mm long and almost without height. Right, standardized: a cloud about as high as it is wide."
+# %% alt="Contrast against length of 256 welds, twice. Left, centered only: a flat streak, several mm long and almost without height. Right, standardized: a cloud about as high as it is wide." caption="The same welds before and after standardizing, with equal scales on both axes. On the left one feature is so small that a step that suits it would be far too large for the other."
 centered = draw(0, standardized=False)[0]
 titles = ("centered only", "standardized")
 figure, panels = plt.subplots(1, 2, figsize=(5.4, 2.8), layout="constrained")
@@ -205,7 +205,7 @@ for step in (0, 10, 20, 40, 60):
 # At 0.98 of the bound the run bounces from wall to wall and converges slowly,
 # at 0.9 fast.
 
-# %% alt="Loss above the minimum after 60 steps against the learning rate, both logarithmic. Left, standardized: SGD falls steeply to the bottom of the plot and shoots up at its bound; momentum and Adam stay near 10⁻⁴ over a wide range. Right, centered only: SGD falls little up to its bound, momentum falls lower, Adam is lowest at medium rates."
+# %% alt="Loss above the minimum after 60 steps against the learning rate, both logarithmic. Left, standardized: SGD falls steeply to the bottom of the plot and shoots up at its bound; momentum and Adam stay near 10⁻⁴ over a wide range. Right, centered only: SGD falls little up to its bound, momentum falls lower, Adam is lowest at medium rates." caption="How close each optimizer gets in the same number of steps, for each learning rate; lower is better. A wide flat stretch forgives a wrong rate, and the thin vertical lines mark where SGD's theory ends."
 colors = {"SGD": "C0", "momentum": "C1", "Adam": "C2"}
 markers = {"SGD": "o", "momentum": "s", "Adam": "^"}
 figure, panels = plt.subplots(
@@ -216,7 +216,7 @@ for axes, valley in zip(panels, valleys, strict=True):
         rates, above = reached(valley, kind)
         above = np.maximum(above, 1e-12)
         marker = markers[kind]
-        axes.loglog(rates, above, marker, color=color, ms=3, alpha=0.5)
+        axes.loglog(rates, above, marker, color=color, ms=3, alpha=0.6)
         middle = np.exp(np.log(above).mean(axis=1))
         mean, line = rates.mean(axis=1), marker + "-"
         axes.loglog(mean, middle, line, color=color, ms=4, label=kind)
@@ -225,7 +225,7 @@ for axes, valley in zip(panels, valleys, strict=True):
         axes.axvline(factor * bound, color=color, linestyle=":", linewidth=1)
     axes.set(title=valley, xlabel="learning rate", ylim=(1e-13, 10))
 panels[0].set_ylabel("loss above the minimum")
-panels[0].legend(frameon=False, fontsize=9, loc="lower left")
+panels[0].legend(frameon=False, fontsize=10, loc="lower left")
 plt.show()
 
 # %%
@@ -378,7 +378,7 @@ print("SGD    2/rate   curvature after 60 steps, five seeds")
 for rate, found in at_end.items():
     print(f"{rate:<7}{2 / rate:<9.2f}", *(f"{a:.1f}" for a in found))
 
-# %% alt="Largest curvature of the network, logarithmic, for five seeds: at the start about 2. After 60 steps with rates 0.1 and 0.3 it lies below a bar at 2/rate, with rate 1 around the bar at 2, with rate 3 on and a little above the bar at 0.67."
+# %% alt="Largest curvature of the network, logarithmic, for five seeds: at the start about 2. After 60 steps with rates 0.1 and 0.3 it lies below a bar at 2/rate, with rate 1 around the bar at 2, with rate 3 on and a little above the bar at 0.67." caption="How steep the valley is where training has come to (dots, one a seed), and the steepest that the rate allows (orange bars). With larger rates the network settles where it is flat enough."
 figure, axes = plt.subplots(figsize=(5.4, 2.9), layout="constrained")
 for place, found in enumerate([at_start, *at_end.values()]):
     jitter = place + 0.06 * (np.array(SEEDS) - 2)
@@ -464,7 +464,7 @@ for name, run in compared.items():
     )
 Markdown("\n".join(rows))
 
-# %% alt="Two panels against the learning rate, logarithmic. Left, training loss in the last of 60 steps: it falls as the rate grows, Adam's curve at the smallest rates, then momentum's, then SGD's, which shoots up at rate 10. Right, test accuracy: each curve rises to about 0.84 and then sinks a little; only SGD's collapses, at rate 10. A band near 1 marks 2/L at the start; SGD's curves pass through it without a break."
+# %% alt="Two panels against the learning rate, logarithmic. Left, training loss in the last of 60 steps: it falls as the rate grows, Adam's curve at the smallest rates, then momentum's, then SGD's, which shoots up at rate 10. Right, test accuracy: each curve rises to about 0.84 and then sinks a little; only SGD's collapses, at rate 10. A band near 1 marks 2/L at the start; SGD's curves pass through it without a break." caption="The best rate for the training loss (left, lower is better) and for the accuracy (right, higher is better). Small markers are seeds. The pale band is the bound of the theory at the start: SGD trains on beyond it."
 figure, panels = plt.subplots(
     1, 2, figsize=(5.4, 3.2), layout="constrained", sharex=True
 )
@@ -473,7 +473,7 @@ for kind, (_, _, rates) in GRIDS.items():
     last = {run: path[-1] for run, path in curves.items()}
     for axes, values in zip(panels, (last, accuracies), strict=True):
         found = np.array([by_seed(values, kind, rate) for rate in rates])
-        axes.semilogx(rates, found, marker, color=color, ms=3, alpha=0.5)
+        axes.semilogx(rates, found, marker, color=color, ms=3, alpha=0.6)
         mean, line = found.mean(axis=1), marker + "-"
         axes.semilogx(rates, mean, line, color=color, ms=4, label=kind)
 for axes in panels:
@@ -481,7 +481,7 @@ for axes in panels:
     axes.set_xlabel("learning rate")
 panels[0].set(ylabel="training loss, last of 60 steps", ylim=(0, 1.8))
 panels[1].set(ylabel="test accuracy", ylim=(0.2, 0.9))
-panels[1].legend(frameon=False, fontsize=9, loc="lower center")
+panels[1].legend(frameon=False, fontsize=10, loc="lower center")
 panels[0].text(0.7, 1.7, "2/L", color="C0", ha="right", va="top")
 plt.show()
 

@@ -117,7 +117,7 @@ for part, (x, labels) in zip(("training", "validation", "test"), data[0]):
     counts = zip(WELD_CLASSES, np.bincount(labels))
     print(f"{part:<11}{len(x):>6}:", *(f"{n} {name}," for name, n in counts))
 
-# %% alt="Left: bars of the training welds of one seed. 1,680 have no defect, 160 porosity, 120 an undercut and 40 a crack, a bar that is hardly visible. Right: their width against their length, both in mm on logarithmic axes. The cracks, drawn as crosses, lie at long and narrow; some lie inside the cloud of sound welds, others among the undercuts."
+# %% alt="Left: bars of the training welds of one seed. 1,680 have no defect, 160 porosity, 120 an undercut and 40 a crack, a bar that is hardly visible. Right: their width against their length, both in mm on logarithmic axes. The cracks, drawn as crosses, lie at long and narrow; some lie inside the cloud of sound welds, others among the undercuts." caption="Left, how rare cracks are among the training welds. Right, where they lie (orange crosses): long and narrow, but amid welds of other classes."
 raw = weld_features(
     2000, class_ratio=RATIO, rng=np.random.default_rng(SEEDS[0])
 )
@@ -266,7 +266,7 @@ alarm, saved = REINSPECTION + FALSE_CALL, MISSED_CRACK - REINSPECTION
 print(f"threshold by the costs: {alarm} / ({alarm} + {saved:,}) =", end=" ")
 print(f"{alarm / (alarm + saved):.3f}")
 
-# %% alt="Two panels with the cost of 1,000 validation welds in thousands of dollars, one thin line for each seed and a thick mean. Left, over the crack weight from 1 to 100: the mean falls from about 30 to about 22 at weight 10 and stays nearly flat. Right, over the threshold: the mean has a flat valley near 21 at about 0.03 and rises on both sides, to 30 at a threshold of 0.5. The chosen weights are 10, 30 and 100; the chosen thresholds lie between 0.015 and 0.05."
+# %% alt="Two panels with the cost of 1,000 validation welds in thousands of dollars, one thin line for each seed and a thick mean. Left, over the crack weight from 1 to 100: the mean falls from about 30 to about 22 at weight 10 and stays nearly flat. Right, over the threshold: the mean has a flat valley near 21 at about 0.03 and rises on both sides, to 30 at a threshold of 0.5. The chosen weights are 10, 30 and 100; the chosen thresholds lie between 0.015 and 0.05." caption="What it costs to treat cracks as more important: in training by a weight (left), or afterwards by a threshold (right). Thin lines are seeds, squares and dots the choice of each."
 figure, panels = plt.subplots(
     1, 2, figsize=(5.4, 2.9), layout="constrained", sharey=True
 )
@@ -275,7 +275,7 @@ knobs = [
     (THRESHOLDS, by_threshold, threshold, "C0", "s"),
 ]
 for axes, (knob, values, chosen, color, marker) in zip(panels, knobs):
-    axes.plot(knob, values / 1000, color, alpha=0.4, linewidth=1)
+    axes.plot(knob, values / 1000, color, alpha=0.6, linewidth=1)
     axes.plot(knob, values.mean(axis=1) / 1000, color)
     axes.plot(chosen, values.min(axis=0) / 1000, color + marker)
     axes.set_xscale("log")
@@ -381,7 +381,7 @@ print(f"mean {margin.mean():+.0f} ± {margin.std(ddof=1):.0f} dollars")
 # The chosen values are single points of a trade:
 
 
-# %% alt="Cracks found against false alarms, both in percent; up and left is better. Cross-entropy starts at 2 and 41 %, focal loss lies close by at 2 and 44 %. From there two curves rise almost on top of each other. Weighted cross-entropy ends at weight 100 with 85 % of the cracks and 8 % false alarms. The moved threshold passes 80 % at a threshold of 0.05 and 88 % at 0.02 and goes on to 94 % at 0.005, with 18 % false alarms. The chapter's weights lie below both curves, at 4 and 63 %. Thin lines and small points of the single seeds overlap widely."
+# %% alt="Cracks found against false alarms, both in percent; up and left is better. Cross-entropy starts at 2 and 41 %, focal loss lies close by at 2 and 44 %. From there two curves rise almost on top of each other. Weighted cross-entropy ends at weight 100 with 85 % of the cracks and 8 % false alarms. The moved threshold passes 80 % at a threshold of 0.05 and 88 % at 0.02 and goes on to 94 % at 0.005, with 18 % false alarms. The chapter's weights lie below both curves, at 4 and 63 %. Thin lines and small points of the single seeds overlap widely." caption="Every point is a bargain: cracks found against sound welds rejected. The two lines lie on each other, so that weighting in training buys nothing that a moved threshold does not."
 def trade(answers):
     """Return false alarms and cracks found in percent, a column a seed."""
     both = (METRICS["alarms"], METRICS["recall"])
@@ -399,7 +399,7 @@ neutral = plt.rcParams["axes.edgecolor"]
 
 figure, axes = plt.subplots(figsize=(5.4, 4.4), layout="constrained")
 for k in range(len(SEEDS)):
-    axes.plot(*curve[..., k].T, "C0", alpha=0.4, linewidth=1)
+    axes.plot(*curve[..., k].T, "C0", alpha=0.6, linewidth=1)
 axes.plot(*curve.mean(axis=2).T, "C0", linewidth=2.8)
 axes.plot(*weighted.mean(axis=2).T, "C1--")
 for seeds, marker, size, color in [
@@ -408,7 +408,7 @@ for seeds, marker, size, color in [
     (trade(answers["focal loss"]), "^", 10, "C2"),
     (weighted[0], "P", 11, neutral),
 ]:
-    axes.plot(*seeds, marker, color=color, alpha=0.5, markersize=size / 2)
+    axes.plot(*seeds, marker, color=color, alpha=0.6, markersize=size / 2)
     axes.plot(*seeds.mean(axis=1), marker, color=color, markersize=size)
 small = {"fontsize": 10, "textcoords": "offset points"}
 for w, seeds in zip(WEIGHTS[1:], weighted[1:]):
@@ -454,7 +454,7 @@ for t in (0.2, 0.05, 0.02, 0.01, 0.005):
 #
 # ### Who is taken for whom {#study-rare-defects-confusion}
 
-# %% alt="Four confusion matrices in percent of each true class. Cross-entropy calls 43 % of the cracks sound and 41 % crack. With the chosen weight it is 16 and 80 %, with focal loss 41 and 44 %, with the moved threshold 13 and 85 %. In return, undercuts are called crack: 4, 32, 5 and 40 %. The rows of sound welds and of porosity change little."
+# %% alt="Four confusion matrices in percent of each true class. Cross-entropy calls 43 % of the cracks sound and 41 % crack. With the chosen weight it is 16 and 80 %, with focal loss 41 and 44 %, with the moved threshold 13 and 85 %. In return, undercuts are called crack: 4, 32, 5 and 40 %. The rows of sound welds and of porosity change little." caption="Each row says where the welds of a class went, in percent. Blue is right; the more orange a crack's row, the more cracks go by another name, and the first column is the costly one."
 figure, panels = plt.subplots(
     2, 2, figsize=(5.4, 5.2), layout="constrained", sharex=True, sharey=True
 )
@@ -566,7 +566,7 @@ for name, sums in announced.items():
     seeds = " ".join(f"{s:.0f}" for s in sums)
     print(f"{name:<21} {sums.mean():.0f}, by seed {seeds}")
 
-# %% alt="Share of cracks among the test welds against the crack probability they got, with a diagonal where both agree. Left: plain cross-entropy follows the diagonal, a little below it at higher probabilities. Right: with weight 10 the points lie far below the diagonal, at 0.7 near 0.2; with the weight taken out again they return to near the diagonal, but stay below it at higher probabilities. Small points of single seeds scatter around the means."
+# %% alt="Share of cracks among the test welds against the crack probability they got, with a diagonal where both agree. Left: plain cross-entropy follows the diagonal, a little below it at higher probabilities. Right: with weight 10 the points lie far below the diagonal, at 0.7 near 0.2; with the weight taken out again they return to near the diagonal, but stay below it at higher probabilities. Small points of single seeds scatter around the means." caption="Does a probability mean what it says? On the dotted line it does. Weighting (orange) makes the network claim far too much; taking the weight out again (green) repairs it."
 EDGES = np.array([0.02, 0.1, 0.2, 0.4, 0.6, 0.8])
 
 
@@ -583,7 +583,7 @@ def draw(axes, seeds, color, marker):
     cracked = np.array([d[TEST][1] == CRACK for d in data])
     for k in range(len(SEEDS)):
         spots = reliability(p[k], cracked[k])
-        axes.plot(*spots, marker, color=color, alpha=0.4, markersize=4)
+        axes.plot(*spots, marker, color=color, alpha=0.6, markersize=4)
     spots = reliability(p.ravel(), cracked.ravel())
     axes.plot(*spots, color=color, marker=marker, markersize=7)
     return spots

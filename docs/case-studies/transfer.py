@@ -75,7 +75,7 @@ def target_welds(count, rng):
     return second_instrument(welds.features, rng), welds.labels
 
 
-# %% alt="Two scatter plots of the same welds, width against length in mm, with a marker for each class. On the second instrument, right, all indications are longer and wider, the clouds lie higher and closer together, and cracks are no longer clearly the thinnest."
+# %% alt="Two scatter plots of the same welds, width against length in mm, with a marker for each class. On the second instrument, right, all indications are longer and wider, the clouds lie higher and closer together, and cracks are no longer clearly the thinnest." caption="The same welds seen by two instruments: on the second, all indications look longer and wider, so that a border learned on the first lies in the wrong place."
 rng = np.random.default_rng(0)
 raw = weld_features(300, rng=rng)
 figure, axes = plt.subplots(
@@ -97,7 +97,7 @@ for axis, title, features in (
 axes[0].set_ylabel("width (mm)")
 figure.legend(
     *axes[0].get_legend_handles_labels(), loc="outside lower center",
-    ncols=4, fontsize=9.5, frameon=False, handletextpad=0, columnspacing=1,
+    ncols=4, fontsize=10, frameon=False, handletextpad=0, columnspacing=1,
 )  # fmt: skip
 plt.show()
 
@@ -337,7 +337,7 @@ for size in SIZES:
     lines.append(f"| {size} | {' | '.join(cells)} |")
 Markdown("\n".join(lines))
 
-# %% alt="Accuracy over the number of labeled welds of each class, 5 to 200, every seed a point, the means joined. At 5 and 10 the fine-tuned network and the frozen body with a new head lie level, above from scratch; the seeds overlap. From scratch climbs steepest, meets the frozen body at 20 and 100, and ends above it at 200, level with fine-tuned. The vertical axis runs from 0.6 to 0.9."
+# %% alt="Accuracy over the number of labeled welds of each class, 5 to 200, every seed a point, the means joined. At 5 and 10 the fine-tuned network and the frozen body with a new head lie level, above from scratch; the seeds overlap. From scratch climbs steepest, meets the frozen body at 20 and 100, and ends above it at 200, level with fine-tuned. The vertical axis runs from 0.6 to 0.9." caption="What the first instrument's network is worth on the second, for more and more labeled welds: a head start (green) while labels are few, and little once there are many. Small markers are seeds."
 STYLE = {
     SCRATCH: ("C0", "o", "-"),
     HEAD: ("C1", "s", "--"),

@@ -96,7 +96,7 @@ print(f"{'true':<9}| what it costs to call it")
 for name, row in zip(NAMES, COST, strict=True):
     print(f"{name:<9}|" + "".join(f"{c:>10}" for c in row))
 
-# %% alt="Left, a scatter plot of roundness against length for 400 welds: a dense cloud of sound welds in the middle, porosity rounder, cracks and undercuts longer and flatter, all overlapping. Right, two bars for each class, its share and the cost of calling it sound. The order differs: undercut is the rarest class with 5 percent and costs 2, crack has 10 percent and costs 20."
+# %% alt="Left, a scatter plot of roundness against length for 400 welds: a dense cloud of sound welds in the middle, porosity rounder, cracks and undercuts longer and flatter, all overlapping. Right, two bars for each class, its share and the cost of calling it sound. The order differs: undercut is the rarest class with 5 percent and costs 2, crack has 10 percent and costs 20." caption="Left, how the classes overlap. Right, two reasons to weigh them: how frequent each is (dark bar), and what it costs to call it sound (pale bar). They do not agree."
 shown = weld_features(400, class_ratio=SHARES, rng=np.random.default_rng(0))
 figure, (left, right) = plt.subplots(
     1, 2, figsize=(5.4, 3.2), layout="constrained", width_ratios=(3, 2)
@@ -113,11 +113,11 @@ marks = ("dot", "plus", "cross", "triangle")
 for k, (name, mark) in enumerate(zip(NAMES, marks, strict=True)):
     share, miss = 100 * SHARES[k], COST[k, 0]
     right.barh(k, share, 0.25, color=f"C{k}")
-    right.text(share + 2, k, f"{share:.0f} %", va="center", fontsize=9)
+    right.text(share + 2, k, f"{share:.0f} %", va="center", fontsize=10)
     if miss:
         right.barh(k + 0.3, miss, 0.25, color=f"C{k}", alpha=0.4)
         cost = f"cost {miss}"
-        right.text(miss + 2, k + 0.3, cost, va="center", fontsize=9)
+        right.text(miss + 2, k + 0.3, cost, va="center", fontsize=10)
     label = f"{name} ({mark})"
     right.text(0, k - 0.24, label, color=f"C{k}", fontsize=10)
 right.set(xlim=(0, 80), ylim=(3.6, -0.6), xticks=[], yticks=[])
@@ -261,7 +261,7 @@ by_macro = chosen("macro recall", 1)
 print("chosen by cost        ", *by_cost)
 print("chosen by macro recall", *by_macro)
 
-# %% alt="Two grids of three by three squares: rows are the power a of the counts, columns the power b of the costs; a stronger color is better. Left, cost of 100 validation welds: the square without any weights is blank, those with full costs are among the strongest. Right, macro recall: best at the bottom left with the counts alone, poor in the right column."
+# %% alt="Two grids of three by three squares: rows are the power a of the counts, columns the power b of the costs; a stronger color is better. Left, cost of 100 validation welds: the square without any weights is blank, those with full costs are among the strongest. Right, macro recall: best at the bottom left with the counts alone, poor in the right column." caption="Two ways to score the same weights; a stronger blue is better, and bold is best. What is cheapest (left) is not what finds all classes equally well (right)."
 figure, axes = plt.subplots(1, 2, figsize=(5.4, 3.0), layout="constrained")
 for ax, key, sign in zip(axes, ("cost", "macro recall"), (-1, 1), strict=True):
     means = np.array([validation[p][key].mean() for p in grid])
@@ -340,7 +340,7 @@ Markdown("\n".join(lines))
 # welds and start weights. "Weights chosen" takes the pair of powers by
 # validation cost, "chosen by macro" by validation macro recall.
 
-# %% alt="Two panels with five plans side by side, a thin line for each of eight seeds and a dash for the mean. Left, the cost of 100 welds: plain cross-entropy between 50 and 67, weights by counts near 38, weights by costs, chosen weights and the cheapest answer all about half as dear as plain. Right, macro recall: weights by counts highest at 0.86, cross-entropy 0.83, the three cheap plans lower in nearly all seeds."
+# %% alt="Two panels with five plans side by side, a thin line for each of eight seeds and a dash for the mean. Left, the cost of 100 welds: plain cross-entropy between 50 and 67, weights by counts near 38, weights by costs, chosen weights and the cheapest answer all about half as dear as plain. Right, macro recall: weights by counts highest at 0.86, cross-entropy 0.83, the three cheap plans lower in nearly all seeds." caption="A gray line a seed, a bar for the mean. The plans that save money (left, lower is better) give up recall of the cheap classes (right, higher is better)."
 figure, axes = plt.subplots(1, 2, figsize=(5.4, 3.3), layout="constrained")
 shown = {
     "cross-entropy": "plain",
@@ -357,7 +357,7 @@ for ax, key in zip(axes, ("cost", "macro recall"), strict=True):
         ax.plot([k] * len(of_plan), of_plan, f"{color}o", ms=5, alpha=0.7)
         ax.plot([k - 0.3, k + 0.3], [of_plan.mean()] * 2, color, lw=3)
     ax.set_xticks(
-        range(5), shown.values(), rotation=35, ha="right", fontsize=9
+        range(5), shown.values(), rotation=35, ha="right", fontsize=10
     )
 axes[0].set(ylabel="cost of 100 welds", ylim=(0, 70))
 axes[1].set(ylabel="macro recall", ylim=(0.7, 0.9))
@@ -384,7 +384,7 @@ for name, t in tests.items():
     lines.append(f"| {name} | " + " | ".join(cells) + " |")
 Markdown("\n".join(lines))
 
-# %% alt="Four confusion matrices, rows true and columns answered, in percent of the row. Plain cross-entropy: three quarters of the cracks are found, and the cell for cracks called sound is the strongest orange, the costliest mistake. Weights by counts: that orange is weaker and undercut is found more often. Weights by costs and cheapest answer: 95 percent of the cracks are found, a fifth of the sound welds are called cracked or porous, undercut is found only about half the time or less."
+# %% alt="Four confusion matrices, rows true and columns answered, in percent of the row. Plain cross-entropy: three quarters of the cracks are found, and the cell for cracks called sound is the strongest orange, the costliest mistake. Weights by counts: that orange is weaker and undercut is found more often. Weights by costs and cheapest answer: 95 percent of the cracks are found, a fifth of the sound welds are called cracked or porous, undercut is found only about half the time or less." caption="Each row says where the welds of a class went, in percent. Blue is right; the stronger the orange, the more money that mistake costs."
 figure, axes = plt.subplots(
     2, 2, figsize=(5.4, 5.4), layout="constrained", sharex=True, sharey=True
 )
@@ -410,8 +410,8 @@ for ax, name in zip(axes.flat, shown, strict=True):
         ax.text(k, j, text, ha="center", va="center", fontsize=10)
     ax.set(xlim=(-0.5, 3.5), ylim=(3.5, -0.5), aspect="equal")
     ax.set_title(name, fontsize=10)
-    ax.set_xticks(range(4), NAMES, rotation=35, ha="right", fontsize=9)
-    ax.set_yticks(range(4), NAMES, fontsize=9)
+    ax.set_xticks(range(4), NAMES, rotation=35, ha="right", fontsize=10)
+    ax.set_yticks(range(4), NAMES, fontsize=10)
     ax.grid(False)
 figure.supxlabel("answer", fontsize=11)
 figure.supylabel("true class", fontsize=11)

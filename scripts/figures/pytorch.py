@@ -33,7 +33,7 @@ def loss_differences() -> Figure:
     apart = recorded("apart")
     figure, axes = style.canvas(height=2.8)
     epochs = np.arange(apart.shape[1]) + 1
-    axes.plot(epochs, apart.T, ".", color="C0", alpha=0.5, markersize=4)
+    axes.plot(epochs, apart.T, ".", color="C0", alpha=0.6, markersize=4)
     axes.axhline(1e-10, color="C1", linestyle="--")
     axes.axhline(np.finfo(float).eps, color=style.faint(), linestyle=":")
     axes.text(20, 6e-11, "what the test allows", color="C1", ha="right", va="top")

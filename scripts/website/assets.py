@@ -75,11 +75,7 @@ def licenses() -> str:
     fonts = (icons / "fontawesome" / "LICENSE.txt").read_text(encoding="utf-8")
     ofl = "SIL OPEN FONT LICENSE" + fonts.partition("SIL OPEN FONT LICENSE")[2]
     ofl = ofl.partition("OTHER DEALINGS IN THE FONT SOFTWARE.")
-    theme = next(
-        installed("mkdocs-material", str(file))
-        for file in distribution("mkdocs-material").files or ()
-        if file.name == "LICENSE" and ".icons" not in file.parts
-    )
+    theme = installed("mkdocs-material", notice("mkdocs-material"))
     notices = {
         "This site and nnref": (ROOT / "LICENSE").read_text(encoding="utf-8"),
         "Material for MkDocs: styles, scripts, page layout": theme.read_text(encoding="utf-8"),
@@ -88,6 +84,20 @@ def licenses() -> str:
             [*names, "".join(ofl[:2])]
         ),
     }
+    return listed(notices)
+
+
+def notice(package: str) -> str:
+    """The license of an installed package, among its files."""
+    return next(
+        str(file)
+        for file in distribution(package).files or ()
+        if file.name == "LICENSE" and ".icons" not in file.parts
+    )
+
+
+def listed(notices: dict[str, str]) -> str:
+    """Notices, each below its title."""
     return "\n\n".join(
         f"{title}\n{'=' * len(title)}\n\n{text.strip()}\n" for title, text in notices.items()
     )

@@ -13,13 +13,15 @@ from xml.etree import ElementTree
 
 from markdown import Markdown
 from markdown.extensions import Extension
+from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from pymdownx.superfences import SuperFencesException
 
-from website import maths
+from website import maths, runnable
 
 SESSION = "pycon"
 ESCAPED = re.compile(r"&(?:lt|gt|amp|quot);")  # pymdownx 13 escapes displayed formulas, 12 none
+BEFORE_FENCES = 26
 LAST = -10  # after headings, anchors and links have been read
 
 
@@ -31,8 +33,19 @@ class Website(Extension):
         md.treeprocessors.register(Elements(md), "website", LAST)
         fences = md.preprocessors["fenced_code_block"].extension
         usual = fences.superfences[0]
-        session = partial(copyable_session, usual["formatter"])
+        sessions = Sessions(md)
+        md.preprocessors.register(sessions, "sessions", BEFORE_FENCES)
+        session = partial(copyable_session, usual["formatter"], sessions)
         fences.extend_super_fences(SESSION, session, usual["validator"], usual["reset"])
+
+
+class Sessions(Preprocessor):
+    """Reads ahead which of a page's sessions run in a browser."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        """Change nothing."""
+        self.needs = iter(runnable.needs("\n".join(lines)))
+        return lines
 
 
 class Elements(Treeprocessor):
@@ -65,13 +78,16 @@ def formula(element: ElementTree.Element) -> None:
         element.tag, element.attrib, element[:] = "math", math.attrib, list(math)
 
 
-def copyable_session(show: Any, src: str, attrs: dict[str, str], **options: Any) -> str:
-    """A session as HTML, with what the copy button gives."""
+def copyable_session(
+    show: Any, sessions: Sessions, src: str, attrs: dict[str, str], **options: Any
+) -> str:
+    """A session as HTML, with what the copy button gives and what a browser lacks to run it."""
     try:
         code = copyable(src)
     except ValueError as error:  # any other exception would leave the fence as it stands
         raise SuperFencesException(str(error)) from None
-    return show(src=src, attrs=attrs | {"data-copy": html.escape(code)}, **options)
+    added = {"data-copy": html.escape(code), "data-needs": next(sessions.needs)}
+    return show(src=src, attrs=attrs | added, **options)
 
 
 def copyable(session: str) -> str:

@@ -1,7 +1,7 @@
 """Figures: find their functions, draw what has changed, put them on the page.
 
-A page says `[[figure name | alt text]]`; `scripts/figures/<page>.py` has the function
-`def name() -> Figure` that draws it. The page shows the drawing and, folded, that source.
+A page says `[[figure name | alt text | caption]]`; `scripts/figures/<page>.py` has the function
+`def name() -> Figure` that draws it. The page shows the drawing, the caption and, folded, that source.
 """
 
 import ast
@@ -63,9 +63,14 @@ class Source:
         return Path(f"{self.stem}-{theme}.svg")
 
     @property
+    def picture(self) -> Path:
+        """The light drawing as a picture, for notebooks."""
+        return Path(f"{self.stem}.png")
+
+    @property
     def made(self) -> bool:
-        """Whether both drawings are there."""
-        return all(self.drawing(theme).exists() for theme in THEMES)
+        """Whether the drawings and the picture are there."""
+        return all(each.exists() for each in (self.picture, *self.files.values()))
 
     def address(self, theme: str) -> str:
         """Where the SVG stands on the site."""
@@ -102,7 +107,7 @@ def figures_in(path: Path) -> Iterator[Source]:
     with imports.reading(path) as text:
         functions, rest = parsed(text)
     recorded = [each.read_bytes() for each in sorted(DATA.glob("*.json")) if each.name in text]
-    files = imports.reachable(path) - {path} | {DRAWER, HERE / "svg.py"}
+    files = imports.reachable(path) - {path} | {DRAWER, HERE / "svg.py", HERE / "legible.py"}
     shared = imports.fingerprint(files, VERSIONS, rest, recorded)
     for name, line, segment, code in functions:
         yield Source(name, path, line, segment, imports.fingerprint([], shared, code))
@@ -201,13 +206,25 @@ def answer(process: subprocess.Popen[str], figure: Source) -> str:
 # Showing
 
 
-def block(figure: Source, alt: str, depth: int) -> str:
+def block(figure: Source, alt: str, caption: str, depth: int) -> str:
     """The figure as Markdown: both drawings, and the source that drew them, folded."""
-    heads = {theme: figure.drawing(theme).read_text(encoding="utf-8")[:2000] for theme in THEMES}
+    drawings = {
+        theme: (figure.address(theme), figure.drawing(theme).read_text(encoding="utf-8")[:2000])
+        for theme in THEMES
+    }
+    return f"{captioned(drawings, alt, caption, depth)}\n\n{folded(figure)}"
+
+
+def captioned(drawings: dict[str, tuple[str, str]], alt: str, caption: str, depth: int) -> str:
+    """Drawings, by theme their address and SVG, as a figure that opens larger, with its caption."""
     images = "".join(
-        image(theme, figure.address(theme), head, alt, depth) for theme, head in heads.items()
+        image(theme, address, svg, alt, depth) for theme, (address, svg) in drawings.items()
     )
-    return f'<figure class="drawing">{images}</figure>\n\n{folded(figure)}'
+    largest = "../" * depth + drawings["light"][0]  # what opens without a script
+    return (
+        f'<figure class="drawing"><a class="drawing__open" href="{largest}">{images}</a>'
+        f"<figcaption>{html.escape(caption, quote=False)}</figcaption></figure>"
+    )
 
 
 def folded(figure: Source) -> str:

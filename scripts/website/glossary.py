@@ -1,11 +1,12 @@
 """The glossary's terms as they stand in a sentence, each with its meaning for a tooltip."""
 
 import re
+from typing import NamedTuple
 
 from website import prose
 
 ENTRY = re.compile(
-    r"^(?P<term>\S.*?) \{#glossary-[\w-]+(?P<marks>[^}]*)\}\n:   (?P<meaning>.+)$", re.M
+    r"^(?P<term>\S.*?) \{#(?P<name>glossary-[\w-]+)(?P<marks>[^}]*)\}\n:   (?P<meaning>.+)$", re.M
 )
 REFERENCE_AT_END = re.compile(rf"\s*{prose.LINK.pattern}\s*$")
 MARKUP = re.compile(r"[*`$]")
@@ -18,14 +19,29 @@ PLURALS = (  # the first that fits
 )
 
 
-def meanings(page: str) -> dict[str, str]:
-    """The glossary's terms as they may stand in a sentence, each with its meaning."""
+class Term(NamedTuple):
+    """What a term means, and where on the glossary's page it stands."""
+
+    meaning: str
+    place: str
+
+
+def terms(page: str) -> dict[str, Term]:
+    """The glossary's terms as they may stand in a sentence."""
     return {
-        form: plain(entry["meaning"])
+        form: Term(plain(entry["meaning"]), entry["name"])
         for entry in ENTRY.finditer(page)
         if ".everyday" not in entry["marks"]
         for form in forms(entry["term"])
     }
+
+
+def letters(page: str) -> str:
+    """A row of the letters that terms begin with, each with a link to the first of them."""
+    first: dict[str, str] = {}
+    for entry in ENTRY.finditer(page):
+        first.setdefault(entry["term"][0].upper(), entry["name"])
+    return " ".join(f"[{letter}](#{name})" for letter, name in first.items()) + "\n{: .letters }"
 
 
 def plain(meaning: str) -> str:

@@ -24,6 +24,7 @@ SETTINGS: dict[str, Any] = {
         "print_figure_kwargs": DRAWN_WITH,
         "rc": themes.settings("light"),
     },
+    "InteractiveShellApp": {"matplotlib": "inline"},  # before a cell reads a color
 }
 
 

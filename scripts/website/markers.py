@@ -24,8 +24,8 @@ class Word:
 
 WORDS = {
     "figure": Word(
-        "[[figure name | alt text]]",
-        re.compile(r"figure (?P<name>\w+) \| (?P<alt>\S.*?) *"),
+        "[[figure name | alt text | caption]]",
+        re.compile(r"figure (?P<name>\w+) \| (?P<alt>[^\s|][^|]*?) \| (?P<caption>[^\s|][^|]*?) *"),
         alone=True,
     ),
     "measured": Word("[[measured study]]", re.compile(r"measured (?P<study>[\w-]+)"), alone=False),
@@ -34,6 +34,9 @@ WORDS = {
         re.compile(r"accuracy (?P<module>activations|losses)"),
         alone=True,
     ),
+    "letters": Word("[[letters]]", re.compile("letters"), alone=True),
+    "wheel": Word("[[wheel]]", re.compile("wheel"), alone=False),
+    "versions": Word("[[versions]]", re.compile("versions"), alone=True),
 }
 MARKER = re.compile(r"\[\[(?=\s*[^\W\d])(?P<body>.*?)(?:(?P<closed>\]\])|$)")
 CODE = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)|\\\[")  # here brackets mean themselves

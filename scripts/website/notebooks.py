@@ -1,15 +1,32 @@
-"""A page as a Jupyter notebook: its text, and its examples as cells with their outputs."""
+"""A page as a Jupyter notebook: its text and figures, its examples as cells with their outputs.
 
+Each begins with a cell that brings `nnref` along, so that it runs wherever it was saved.
+"""
+
+import ast
+import base64
 import doctest
 import json
 import re
-from collections.abc import Iterable, Iterator
+import sys
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from pathlib import Path
 
 from checks import pages
-from website import prose
+from website import SiteError, imports, package, prose
 
 Cell = dict[str, object]
+Pictures = tuple[tuple[str, Path], ...]  # PNG, since JupyterLab shows no attached SVG
+
+OPENING = Path(__file__).with_name("opening.py")
+PREINSTALLED = {"nnref", "IPython", *sys.stdlib_module_names}
+ATTACHED = re.compile(r"!\[[^\n]*\]\(attachment:([^)\s]+)\)")
+ABOUT = (
+    "*Run the next cell first. It brings `{name}` along (MIT license), so that nothing needs to be "
+    "installed for it. This notebook needs {needs} as well; cells whose packages are missing are "
+    "skipped and say so.*"
+)
 
 INSIDE = re.compile(r"^(?: {4})+", re.MULTILINE)  # of tabs and notes
 AS_NOTEBOOK = [  # what only the site's Markdown knows, in order
@@ -21,9 +38,48 @@ AS_NOTEBOOK = [  # what only the site's Markdown knows, in order
 
 
 @lru_cache(maxsize=256)
-def notebook(page: str) -> str:
+def notebook(page: str, wheel: Path, pictures: Pictures = ()) -> str:
     """The page's notebook, as the text of an `.ipynb` file."""
-    return written(cells_of(pages.FRONT_MATTER.sub("", page)))
+    body = pages.FRONT_MATTER.sub("", page)
+    return written(with_pictures(begun(list(cells_of(body)), wheel), dict(pictures)))
+
+
+def begun(cells: list[Cell], wheel: Path) -> list[Cell]:
+    """Cells behind two that make them run: what they need, in words and in code."""
+    sources = [str(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    modules = {dotted.partition(".")[0] for source in sources for dotted in imported(source)}
+    if unknown := modules - PREINSTALLED - package.PACKAGES.keys():
+        raise SiteError(f"`website/package.py` does not know {', '.join(sorted(unknown))}")
+    needed = [*package.needed(modules)]
+    titles = [f"{title} {oldest}".rstrip() for _, title, _, oldest in needed]
+    about = ABOUT.format(name=wheel.name, needs=listed([f"Python {package.python()}", *titles]))
+    given = repr((package.python(), needed, wheel.name)).removesuffix(")")
+    call = f'begin{given}, "{base64.b64encode(wheel.read_bytes()).decode()}")'
+    opening = code_cell(f"{OPENING.read_text(encoding='utf-8')}\n\n{call}", None)
+    opening["metadata"] = {"jupyter": {"source_hidden": True}}
+    return [*text_cells(about), opening, *cells]
+
+
+def imported(source: str) -> list[str]:
+    """The dotted names that a cell imports."""
+    return [dotted for _, dotted in imports.imports(ast.parse(source))]
+
+
+def listed(names: list[str]) -> str:
+    """Names as a sentence lists them."""
+    *first, last = names
+    return f"{', '.join(first)} and {last}"
+
+
+def with_pictures(cells: Iterable[Cell], pictures: Mapping[str, Path]) -> Iterator[Cell]:
+    """Cells of which each carries the pictures that it shows."""
+    for cell in cells:
+        shown = ATTACHED.findall(str(cell["source"])) if cell["cell_type"] == "markdown" else ()
+        held = {
+            name: {"image/png": base64.b64encode(pictures[name].read_bytes()).decode()}
+            for name in shown
+        }
+        yield cell | {"attachments": held} if held else cell
 
 
 def written(cells: Iterable[Cell]) -> str:

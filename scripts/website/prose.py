@@ -9,7 +9,7 @@ VERBATIM = re.compile(
 )
 # A link's text may wrap a line. Two indices, `a[0][1]`, are no link: a name has a letter.
 TARGET = r"\[(?:[^]]*[^\W\d][^]]*)?\]|\((?:[^()\s]|\([^()]*\))*(?:\s+\"[^\"]*\")?\)"
-LINK = re.compile(rf"(?<![\w\]])\[(?P<text>[^][]*)\](?!\(https?:)(?:{TARGET})")
+LINK = re.compile(rf"(?<![\w\]!])\[(?P<text>[^][]*)\](?!\(https?:)(?:{TARGET})")
 
 
 def without_links(text: str) -> str:

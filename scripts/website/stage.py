@@ -9,10 +9,13 @@ from website import (
     SiteError,
     SourceError,
     accuracy,
+    browser,
     facts,
     figures,
+    glossary,
     markers,
     notebooks,
+    package,
     studies,
     used,
 )
@@ -40,6 +43,7 @@ class Stage:
         self.figures = figures.sources()
         self.scripts = studies.scripts()
         self.workshop = workshop
+        self.wheel = package.wheel()
         workshop.give(self.figures.values(), self.scripts.values())
 
     def page(self, address: str, text: str) -> Staged:
@@ -56,14 +60,29 @@ class Stage:
         staged = self._expanded(address, text)
         folder = address.parts[0]
         if folder == "reference":
-            return staged
-        markdown = staged.markdown + used.links(pages.sources(text))
+            return Staged(browser.note(staged.markdown, text), staged.files, staged.figures)
+        markdown = browser.note(staged.markdown + used.links(pages.sources(text)), text)
         if folder != "chapter":
             return Staged(markdown, staged.files, staged.figures)
-        as_text = markers.expand(text, {"figure": told, "measured": self._measured})
-        notebook = {str(address.with_suffix(".ipynb")): notebooks.notebook(as_text)}
-        markdown = facts.below_title(markdown, facts.minutes(text), f"{address.stem}.ipynb")
-        return Staged(markdown, staged.files | notebook, staged.figures)
+        notebook = address.with_suffix(".ipynb")
+        markdown = facts.below_title(markdown, facts.minutes(text), notebook.name)
+        files = staged.files | {str(notebook): self._notebook(text)}
+        return Staged(markdown, files, staged.figures)
+
+    def _notebook(self, text: str) -> str:
+        """A page's text as a notebook that carries its figures."""
+        pictures: dict[str, Path] = {}
+
+        def attached(marker: Marker) -> str:
+            source = self._figure(marker["name"])
+            if not self.workshop.has(source):
+                return told(marker)
+            name = f"{source.name}.png"
+            pictures[name] = source.picture
+            return f"![{marker['alt'].translate(NO_LINK)}](attachment:{name})"
+
+        as_text = markers.expand(text, {"figure": attached, "measured": self._measured})
+        return notebooks.notebook(as_text, self.wheel, tuple(pictures.items()))
 
     def _study(self, address: PurePosixPath, _: str) -> Staged:
         script = self.scripts[address.stem]
@@ -74,8 +93,9 @@ class Stage:
         if not ready:
             markdown = facts.insert(markdown, RUNNING)
         minutes = facts.duration(study.text, len(study.sources))
-        markdown = facts.below_title(markdown, minutes, f"{address.stem}.ipynb")
-        notebook = {str(address.with_suffix(".ipynb")): study.download}
+        name = f"study-{address.stem}.ipynb"  # a chapter's page may have the study's name
+        markdown = facts.below_title(markdown, minutes, name)
+        notebook = {str(address.with_name(name)): study.download(self.wheel)}
         return Staged(markdown, staged.files | study.drawings | notebook, staged.figures)
 
     def _expanded(self, address: PurePosixPath, text: str) -> Staged:
@@ -89,9 +109,22 @@ class Stage:
             if not self.workshop.has(source):
                 return DRAWING.format(marker["alt"])
             files.update(source.files)
-            return figures.block(source, marker["alt"], depth=len(address.parts) - 1)
+            return figures.block(
+                source, marker["alt"], marker["caption"], depth=len(address.parts) - 1
+            )
 
-        words = {"figure": figure, "measured": self._measured, "accuracy": table}
+        def wheel(_: Marker) -> str:
+            files[f"{package.DOWNLOADS}/{self.wheel.name}"] = self.wheel
+            return package.offered(self.wheel, depth=len(address.parts) - 1)
+
+        words = {
+            "figure": figure,
+            "measured": self._measured,
+            "accuracy": table,
+            "letters": lambda _: glossary.letters(text),
+            "wheel": wheel,
+            "versions": lambda _: package.versions(),
+        }
         return Staged(markers.expand(text, words), files, shown)
 
     def _figure(self, name: str) -> figures.Source:
@@ -110,6 +143,7 @@ class Stage:
 RUNNING = '!!! note "This study is being run"\n\n    Its numbers and figures follow.\n'
 DRAWING = '!!! note "This figure is being drawn"\n\n    {}\n'
 MEASURING = "*being measured*"
+NO_LINK = str.maketrans("[]", "()")  # in the description of a picture brackets are its own
 
 
 def told(marker: Marker) -> str:

@@ -9,10 +9,14 @@ import os
 import subprocess
 from pathlib import Path
 
+from browser import runtime
 from website import CACHE, ROOT, memory
 
 MADE_OF = tuple(ROOT / name for name in ("docs", "nnref", "scripts"))
-ALONE = tuple(ROOT / name for name in ("mkdocs.yml", "LICENSE"))
+ALONE = tuple(
+    ROOT / name
+    for name in ("mkdocs.yml", "LICENSE", "README.md", "pyproject.toml", "constraints.txt")
+)
 SETTINGS = ("SITE_URL", "REPO_URL", "EDIT_URI")  # the variables that mkdocs.yml reads
 
 
@@ -43,6 +47,7 @@ def made(site: Path) -> dict[str, object]:
     sources = [*memory.files(*MADE_OF), *ALONE]
     return {
         "tools": memory.key(settings, os.environ.get("SOURCE_DATE_EPOCH") or commit_time()),
+        "runtime": getattr(runtime.folder(), "name", ""),
         "sources": {path.relative_to(ROOT).as_posix(): hashed(path) for path in sources},
         "site": {path.relative_to(site).as_posix(): hashed(path) for path in memory.files(site)},
     }

@@ -18,7 +18,7 @@ from statistics import mean
 from typing import Any
 
 from figures.themes import THEMES
-from website import CACHE, ROOT, SiteError, figures, imports, kernel, notebooks, svg
+from website import CACHE, ROOT, SiteError, figures, imports, kernel, legible, notebooks, svg
 from website.figures import relative
 
 FOLDER = ROOT / "docs" / "case-studies"
@@ -26,11 +26,8 @@ EXECUTED = CACHE / "studies"
 VERSIONS = tuple(map(version, ("ipykernel", "matplotlib", "numpy", "scikit-learn")))
 LONG = 12  # lines of code from which on it is folded
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
+TOLD = {"alt": "what one should see in it", "caption": "what to look for in it"}
 SHOW = "Show the code that generated this plot"
-NEEDS = (
-    "*To run this notebook: `pip install '.[studies]' jupyterlab` in a copy of the project, "
-    "then `jupyter lab`.*"
-)
 
 Cell = dict[str, Any]
 Run = Callable[[Path], dict[str, Any]]  # a script → its notebook, executed
@@ -74,6 +71,9 @@ class Script:
             raise SiteError(f"{relative(self.path)} does not run:\n{reason}") from None
         if warned := Study(self.path.stem, cells).warned:
             raise SiteError(f"{relative(self.path)} writes to stderr:\n{warned}")
+        for address, drawn in Study(self.path.stem, cells).drawings.items():
+            if address.endswith("-dark.svg") and (faults := legible.faults(drawn, "dark")):
+                raise SiteError(f"{relative(self.path)}: {Path(address).stem} is {faults}")
         self.kept.parent.mkdir(parents=True, exist_ok=True)
         part = self.kept.with_suffix(".part")
         part.write_text(json.dumps(cells), encoding="utf-8")
@@ -128,7 +128,7 @@ class Study:
     def text(self) -> str:
         """What it tells: the Markdown cells and the descriptions of its figures."""
         told = (
-            cell["source"] if cell["cell_type"] == "markdown" else cell["metadata"].get("alt", "")
+            cell["source"] if cell["cell_type"] == "markdown" else "\n\n".join(described(cell))
             for cell in self.cells
             if cell["cell_type"] != "raw"
         )
@@ -175,25 +175,19 @@ class Study:
 
     def _figure(self, number: int, cell: Cell) -> str:
         """A figure in both schemes, and the code that drew it, folded."""
-        alt = cell["metadata"].get("alt", "").strip()
-        if not alt:
-            raise SiteError(
-                f"{self.name}: the cell of a figure needs `alt=`, what one should see in it"
-            )
-        images = "".join(
-            figures.image(
-                theme, address := self.address(number, theme), self.drawings[address], alt, 1
-            )
-            for theme in THEMES
-        )
-        return f'<figure class="drawing">{images}</figure>\n\n{folded(SHOW, fence(cell))}'
+        told = {name: cell["metadata"].get(name, "").strip() for name in TOLD}
+        for name, what in TOLD.items():
+            if not told[name]:
+                raise SiteError(f"{self.name}: the cell of a figure needs `{name}=`, {what}")
+        addresses = {theme: self.address(number, theme) for theme in THEMES}
+        drawings = {theme: (each, self.drawings[each]) for theme, each in addresses.items()}
+        shown = figures.captioned(drawings, told["alt"], told["caption"], depth=1)
+        return f"{shown}\n\n{folded(SHOW, fence(cell))}"
 
-    @cached_property
-    def download(self) -> str:
+    def download(self, wheel: Path) -> str:
         """The notebook to take away, as the text of an `.ipynb` file."""
         cells = [plain(cell) for cell in self.cells if cell["cell_type"] != "raw"]
-        cells.insert(1, {"cell_type": "markdown", "source": NEEDS})
-        return notebooks.written(cells)
+        return notebooks.written(notebooks.begun(cells, wheel))
 
     def tagged(self, tag: str) -> Cell:
         """The one cell with a tag."""
@@ -215,6 +209,11 @@ class Study:
         if not lines or not all(parsed):
             raise SiteError(f"{self.name}: a claim is printed as `text: k of n seeds`")
         return [(match[1], int(match[2]), int(match[3])) for match in filter(None, parsed)]
+
+
+def described(cell: Cell) -> Iterator[str]:
+    """What a cell says of its figure."""
+    return (cell["metadata"][name] for name in TOLD if name in cell["metadata"])
 
 
 def texts(cell: Cell) -> Iterator[str]:
@@ -275,7 +274,7 @@ def plain(cell: Cell) -> Cell:
     if cell["cell_type"] == "markdown":
         return {"cell_type": "markdown", "source": notebooks.plain(cell["source"])}
     kept = ("cell_type", "execution_count", "outputs", "source")
-    metadata = {key: value for key, value in cell["metadata"].items() if key in ("alt", "tags")}
+    metadata = {key: value for key, value in cell["metadata"].items() if key in (*TOLD, "tags")}
     return {key: cell[key] for key in kept} | {"metadata": metadata}
 
 

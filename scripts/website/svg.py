@@ -30,3 +30,18 @@ def colors(name: str) -> list[str]:
     """The colors of a theme, in one order."""
     theme: dict[str, Any] = themes.THEMES[name]
     return [theme["ink"], theme["faint"], theme["grid"], theme["surface"], *theme["hues"]]
+
+
+def contrast(color: str, ground: str) -> float:
+    """How much two colors differ in brightness, from 1 to 21, as WCAG 2 measures it."""
+    darker, lighter = sorted(map(luminance, (color, ground)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def luminance(color: str) -> float:
+    """How bright a color `#rrggbb` is, from 0 to 1."""
+    parts = (int(color[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

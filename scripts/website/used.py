@@ -11,7 +11,9 @@ from website import ROOT
 def links(sources: tuple[str, ...]) -> str:
     """A paragraph of links in the order of first use; nothing where no function is used."""
     found = [f"[`{name.rpartition('.')[2]}`][{name}]" for name in functions(sources)]
-    return f"\n\nFunctions on this page: {', '.join(found)}.\n{{: .facts }}\n" if found else ""
+    return (
+        f"\n\nFunctions on this page: {', '.join(found)}.\n{{: .facts .used }}\n" if found else ""
+    )
 
 
 def functions(sources: tuple[str, ...]) -> dict[str, None]:

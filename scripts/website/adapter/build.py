@@ -20,6 +20,7 @@ from website import (
     SiteError,
     SourceError,
     assets,
+    browser,
     extension,
     figures,
     finish,
@@ -33,6 +34,7 @@ from website.workshop import Workshop
 
 log = logging.getLogger("mkdocs.hooks.website")
 NAME = "website"
+STILL = "No Python for the browser in the cache: the pages' examples stay still."
 
 
 class Build:
@@ -92,7 +94,12 @@ class Build:
         """Add to the site what its pages show and offer."""
         for file in self.order:
             again(files, file)
+        python = browser.shipped()
+        env.globals["live"] = python
+        if not python:
+            log.info(STILL)
         made = [assets.files(), *(staged.files for staged in self.staged.values())]
+        made += [python.files] if python else []
         for address, content in chain.from_iterable(each.items() for each in made):
             source = {"content" if isinstance(content, str) else "abs_src_path": str(content)}
             files.append(File.generated(config, address, **source))
@@ -108,9 +115,11 @@ class Build:
         return env
 
     @event_priority(-100)  # after every plugin that writes something
-    def on_post_build(self, **_: object) -> None:
+    def on_post_build(self, config: MkDocsConfig, **_: object) -> None:
         """Finish the pages; remember what they were made of, if nothing was wrong with it."""
-        terms = glossary.meanings((DOCS / "glossary.md").read_text(encoding="utf-8"))
+        for complaint in search.unknown(config):
+            log.warning(complaint)
+        terms = glossary.terms((DOCS / "glossary.md").read_text(encoding="utf-8"))
         finish.site(self.site, terms, live=self.live)
         if not self.warnings.stop() and not self.live:
             stamp.write(self.site)

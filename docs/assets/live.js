@@ -1,0 +1,314 @@
+// Run and Edit on the page's examples: Python in a worker (scripts/browser/worker.mjs), which is
+// fetched when the first of them is run. One namespace a page: what stands above runs first.
+(() => {
+  const { runtime, worker: code, modules, total } = document.currentScript.dataset;
+  const address = (path) => new URL(path, location.href).href;
+  const make = (tag, className = "", text = "") =>
+    Object.assign(document.createElement(tag), { className, textContent: text });
+  const button = (text) => Object.assign(make("button", "", text), { type: "button" });
+  const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
+  const PATIENCE = 60_000; // milliseconds without a word from a Python that starts
+
+  const LOST = "Python was ended, and with it the names of this page. Run starts it again.";
+  const BROKEN = "Python has ended, perhaps for want of memory: the names of this page are lost. Run starts it again.";
+  const NAMES = { torch: "PyTorch" };
+  const recorded = (needs) =>
+    `Recorded: this needs ${NAMES[needs] ?? needs}, here or in an example above, which a browser has not.`;
+
+  // ---- what was recorded, and whether what came is the same
+
+  const NUMBER = /[+-]?(?:\d+\.\d*|\.\d+|\d+(?=e))(?:e[+-]?\d+)?/gi;
+  const TRACE = "Traceback (most recent call last):";
+
+  /** The printed number is the other one, rounded to its digits. */
+  function agree(printed, other) {
+    const [mantissa, exponent = 0] = printed.toLowerCase().split("e");
+    const digits = mantissa.split(".")[1]?.length;
+    if (!digits) return +printed === +other;
+    return Math.abs(printed - other) <= 0.5000001 * 10 ** (exponent - digits);
+  }
+
+  function same(wanted, got) {
+    if (wanted.includes(TRACE)) {
+      const [before, error] = wanted.split(TRACE);
+      const [printed, raised] = got.split(TRACE);
+      const last = (text = "") => text.trimEnd().split("\n").pop();
+      return same(before, printed) && raised !== undefined && same(last(error), last(raised));
+    }
+    const numbers = wanted.match(NUMBER) ?? [];
+    if (numbers.length === (got.match(NUMBER) ?? []).length) {
+      let place = 0;
+      got = got.replace(NUMBER, (n) => (agree(numbers[place], n) ? numbers[place++] : (place++, n)));
+    }
+    const parts = wanted.trimEnd().split("...");
+    const pattern = parts.map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")).join("[^]*");
+    return new RegExp(`^${pattern}$`).test(got.trimEnd());
+  }
+
+  /** The output in a session: its lines without a prompt. */
+  const outputOf = (session) =>
+    session.split("\n").filter((line) => !/^(>>>|\.\.\.)( |$)/.test(line)).join("\n").trimEnd();
+
+  // ---- Python
+
+  let python; // a promise of the worker, from the first Run on
+  let current; // the example that runs
+  let count = 0;
+  const heard = (worker, tell) => new Promise((resolve, reject) => {
+    let late;
+    const wait = () => {
+      clearTimeout(late);
+      late = setTimeout(() => reject(new Error("it does not answer")), PATIENCE);
+    };
+    wait();
+    worker.onerror = (event) => reject(new Error(event.message || "its worker cannot be loaded"));
+    worker.onmessage = ({ data }) => {
+      wait();
+      if (data.loaded) tell(`Loading Python: ${megabytes(data.loaded)} of ${megabytes(data.total)} MB`);
+      if (data.broken) reject(new Error(data.broken));
+      if (data.ready) clearTimeout(late), resolve(worker);
+    };
+  });
+
+  function start(tell) {
+    tell("Loading Python");
+    // A worker of a blob: is bound by the page's policy; one of an address would not be.
+    const source = `import ${JSON.stringify(address(code))};`;
+    const blob = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+    const worker = new Worker(blob, { type: "module" });
+    worker.postMessage({
+      start: { runtime: address(runtime), modules: address(modules), total: +total },
+    });
+    const started = heard(worker, tell);
+    started.worker = worker;
+    return started;
+  }
+
+  /** End Python; its names are gone, and every example counts as not yet run. */
+  function end() {
+    python?.worker.terminate();
+    python = undefined;
+    for (const example of examples) example.ran = false;
+  }
+
+  /** Run code in the worker; `hear` is told what comes, and the promise is for the end. */
+  function ask(worker, text, token, hear) {
+    const id = ++count;
+    return new Promise((resolve, reject) => {
+      worker.onerror = (event) => reject(new Error(event.message));
+      worker.onmessage = ({ data }) => {
+        if (data.broken) reject(new Error(data.broken));
+        else if (data.id === id && data.end) resolve(data.end);
+        else if (data.id === id) hear(data);
+      };
+      worker.postMessage({ run: { id, code: text, token } });
+      current.abort = reject;
+    });
+  }
+
+  // ---- an example
+
+  class Example {
+    constructor(box) {
+      this.box = box;
+      this.original = box.dataset.copy;
+      this.session = box.querySelector("pre");
+      this.wanted = outputOf(box.querySelector("code").textContent);
+      this.ran = false;
+      this.go = button("Run");
+      this.change = button("Edit");
+      this.status = make("span", "live-status");
+      this.status.setAttribute("role", "status");
+      this.results = make("div", "live-results");
+      const bar = make("div", "live-bar");
+      bar.append(this.go, this.change, this.status);
+      box.append(bar, this.results);
+      this.go.addEventListener("click", () => this.press());
+      this.change.addEventListener("click", () => (this.editor ? this.restore() : this.edit()));
+    }
+
+    get code() {
+      return this.editor?.value ?? this.original;
+    }
+
+    tell(text) {
+      this.status.textContent = text;
+    }
+
+    press() {
+      if (current === this) this.stop();
+      else if (current) this.tell("Another example is running.");
+      else runFrom(this);
+    }
+
+    edit() {
+      this.editor = make("textarea", "live-editor");
+      Object.assign(this.editor, { value: this.original, spellcheck: false, wrap: "off" });
+      this.editor.rows = this.original.split("\n").length + 1;
+      this.editor.setAttribute("aria-label", "The example's code; Control and Enter run it");
+      this.editor.setAttribute("autocapitalize", "off");
+      this.editor.addEventListener("keydown", (event) => this.key(event));
+      this.session.hidden = true;
+      this.session.before(this.editor);
+      this.change.textContent = "Undo changes";
+      this.editor.focus();
+    }
+
+    key(event) {
+      if (event.key !== "Enter") return;
+      if (event.ctrlKey || event.metaKey) {
+        event.preventDefault();
+        this.press();
+      } else if (!event.shiftKey) {
+        const { value, selectionStart: here, selectionEnd } = this.editor;
+        const line = value.slice(value.lastIndexOf("\n", here - 1) + 1, here);
+        const indent = /^ */.exec(line)[0] + (line.trimEnd().endsWith(":") ? "    " : "");
+        if (!indent) return;
+        event.preventDefault();
+        this.editor.setRangeText(`\n${indent}`, here, selectionEnd, "end");
+      }
+    }
+
+    restore() {
+      this.editor.remove();
+      this.editor = undefined;
+      this.session.hidden = false;
+      this.change.textContent = "Edit";
+      this.clear();
+    }
+
+    clear() {
+      this.results.replaceChildren();
+      this.tell("");
+    }
+
+    /** Run; say whether the examples behind it may go on. */
+    async run(above) {
+      current = this;
+      this.stopped = false;
+      this.clear();
+      this.go.textContent = "Stop";
+      this.token = URL.createObjectURL(new Blob([""]));
+      const text = make("pre", "live-text");
+      const title = make("p", "live-title", "Now");
+      const hear = (data) => {
+        if (data.text) text.append(data.text);
+        if (data.figure) this.results.append(picture(data.figure));
+      };
+      text.tabIndex = 0;
+      text.setAttribute("aria-label", "Output");
+      this.results.append(text);
+      const code = this.code;
+      try {
+        python ??= start((said) => current?.tell(said));
+        const started = python;
+        const worker = await Promise.race([started, new Promise((_, no) => (this.abort = no))]);
+        this.tell("Running");
+        const result = await ask(worker, code, this.token, hear);
+        this.ran = true;
+        this.finish(result, text, code, above, title);
+        return !result.stopped;
+      } catch (error) {
+        const known = { lost: LOST, broken: BROKEN }[error.message];
+        end();
+        this.tell(known ?? `${BROKEN.split(":")[0]}: ${error.message}. Run starts it again.`);
+        return false;
+      } finally {
+        if (!text.textContent) text.remove();
+        URL.revokeObjectURL(this.token);
+        this.go.textContent = "Run";
+        current = undefined;
+      }
+    }
+
+    finish({ error, line, stopped, ms }, text, code, above, title) {
+      text.append(error);
+      const time = ms < 1000 ? `${Math.max(1, Math.round(ms))} ms` : `${(ms / 1000).toFixed(1)} s`;
+      if (stopped) {
+        this.tell("Stopped. The names that it has set are kept.");
+        return;
+      }
+      const equal = same(this.wanted, text.textContent);
+      if (error && !equal && line) this.results.prepend(marked(code, line));
+      if (equal && above) text.textContent = "";
+      if (!equal && this.wanted && text.textContent) {
+        text.before(title);
+        this.results.append(make("p", "live-title", "Recorded"), make("pre", "live-text", this.wanted));
+      }
+      const how = equal ? "as recorded" : error ? `an error in line ${line}` : "not as recorded";
+      this.tell(`${above ? "Ran first" : "Done"} in ${time}: ${how}.`);
+    }
+
+    /** The first press asks Python to stop; the second ends it. */
+    stop() {
+      URL.revokeObjectURL(this.token);
+      if (this.stopped || this.go.textContent !== "Stop") return this.abort?.(new Error("lost"));
+      this.stopped = true;
+      this.go.textContent = "End Python";
+      this.tell("Stopping. If it goes on, press again: that ends Python, and all names are lost.");
+    }
+  }
+
+  function marked(code, line) {
+    const shown = make("pre", "live-text");
+    code.split("\n").forEach((each, place) => {
+      const row = make(place + 1 === line ? "mark" : "span", "", `${place + 1}  ${each}`);
+      if (Math.abs(place + 1 - line) < 3) shown.append(row, "\n");
+    });
+    return shown;
+  }
+
+  function picture([light, dark]) {
+    const figure = make("figure", "drawing");
+    for (const [scheme, drawing] of Object.entries({ light, dark })) {
+      const image = make("img", `drawing-${scheme}`);
+      image.src = `data:image/svg+xml,${encodeURIComponent(drawing)}`;
+      image.alt = "The figure that the example has drawn";
+      figure.append(image);
+    }
+    return figure;
+  }
+
+  // ---- the page
+
+  /** Run an example, and before it those above it that have not run yet. */
+  async function runFrom(example) {
+    const above = examples.slice(0, examples.indexOf(example)).filter((each) => !each.ran);
+    for (const each of above) {
+      example.tell("Waits for the examples above");
+      if (!(await each.run(true))) return example.tell("An example above was stopped.");
+    }
+    await example.run(false);
+  }
+
+  async function runAll() {
+    if (current) return;
+    const tell = (text) => (page.textContent = text);
+    for (const [place, each] of examples.entries()) {
+      tell(`Example ${place + 1} of ${examples.length}`);
+      if (!(await each.run(false))) return tell(`Stopped at example ${place + 1}.`);
+    }
+    tell(`All ${examples.length} examples have run.`);
+  }
+
+  function reset() {
+    if (current) current.abort?.(new Error("lost")); // which ends Python
+    else python?.then((worker) => worker.postMessage({ reset: true }));
+    for (const each of examples) {
+      each.ran = false;
+      each.editor ? each.restore() : each.clear();
+    }
+    page.textContent = "All names, results and changes of this page are gone.";
+  }
+
+  if (!document.documentElement.classList.contains("live")) return;
+  const examples = [];
+  for (const box of document.querySelectorAll(".highlight[data-needs]")) {
+    if (box.dataset.needs) box.append(make("p", "live-bar", recorded(box.dataset.needs)));
+    else examples.push(new Example(box));
+  }
+  const page = document.querySelector(".live-note [role=status]");
+  document.querySelector("[data-live=all]").addEventListener("click", runAll);
+  document.querySelector("[data-live=reset]").addEventListener("click", reset);
+  addEventListener("pagehide", end);
+})();

@@ -1,0 +1,2 @@
+// On paper a fold is as its reader left it: the theme would open every one.
+addEventListener("beforeprint", (event) => event.stopImmediatePropagation(), true);

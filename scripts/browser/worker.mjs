@@ -1,0 +1,146 @@
+// One Python a page, off the page's own thread.
+// in:  { start: { runtime, modules, sizes } }, { run: { id, code, token } }, { reset: true }
+// out: { loaded, total }, { ready }, { broken }, and of a run
+//      { id, text }, { id, figure: [light, dark] }, { id, end: { error, line, stopped, ms } }
+const MOST_TEXT = 60_000; // characters of one run
+const ASK = 50; // milliseconds between two questions whether to stop
+const PATIENCE = 50; // milliseconds for which output is gathered
+let python, console_;
+
+// ---- loading: each file once a browser, with the megabytes told
+
+const fetched = self.fetch.bind(self);
+
+/** Files of the runtime come from the browser's own store; their folder's name is their hash. */
+async function stored(runtime, request) {
+  if (!self.caches || !request.startsWith(runtime)) return fetched(request);
+  const store = await caches.open(runtime);
+  const known = await store.match(request);
+  if (known) return known;
+  const answer = await fetched(request);
+  if (answer.ok) store.put(request, answer.clone()).catch(() => {}); // a full disk is no error
+  return answer;
+}
+
+async function forgetOthers(runtime) {
+  const site = runtime.replace(/[^/]+\/$/, "");
+  for (const name of (await self.caches?.keys()) ?? [])
+    if (name.startsWith(site) && name !== runtime) caches.delete(name);
+}
+
+/** Counts what comes, so that the page can tell how far it is. */
+function counting(runtime, total) {
+  let loaded = 0;
+  return async (resource, options) => {
+    const address = String(resource.url ?? resource);
+    const answer = options ? await fetched(resource, options) : await stored(runtime, address);
+    if (!answer.ok || !answer.body) return answer;
+    const count = new TransformStream({
+      transform(chunk, controller) {
+        loaded += chunk.length;
+        postMessage({ loaded, total });
+        controller.enqueue(chunk);
+      },
+    });
+    const { status, statusText, headers } = answer;
+    return new Response(answer.body.pipeThrough(count), { status, statusText, headers });
+  };
+}
+
+async function start({ runtime, modules, total }) {
+  new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)); // refused? better said now
+  self.fetch = counting(runtime, total);
+  const archive = self.fetch(modules).then((answer) => answer.arrayBuffer());
+  const { loadPyodide } = await import(runtime + "pyodide.mjs");
+  python = await loadPyodide({
+    indexURL: runtime,
+    packageBaseUrl: runtime,
+    packages: ["numpy"],
+    env: { HOME: "/home/pyodide", MPLBACKEND: "agg" },
+  });
+  python.unpackArchive(await archive, "zip", { extractDir: "/home/pyodide" });
+  self.fetch = fetched;
+  python.setStdout({ write, isatty: false });
+  python.setStderr({ write, isatty: false });
+  python.setStdin({ error: true });
+  python.setInterruptBuffer(interrupts);
+  console_ = python.pyimport("browser.console");
+  postMessage({ ready: true });
+  forgetOthers(runtime).catch(() => {});
+}
+
+// ---- stopping: the page revokes a blob: URL, and Python raises KeyboardInterrupt
+// Shared memory would need headers that few servers send, and ending the worker loses all names.
+
+const Request = self.XMLHttpRequest;
+let token, next;
+
+function revoked() {
+  const request = new Request();
+  try {
+    request.open("GET", token, false);
+    request.send();
+    return request.status !== 200;
+  } catch {
+    return true;
+  }
+}
+
+const interrupts = {
+  get 0() {
+    if (!token || performance.now() < next) return 0;
+    const stop = revoked();
+    next = performance.now() + ASK;
+    if (!stop) return 0;
+    token = undefined;
+    return 2; // SIGINT
+  },
+  set 0(_) {},
+};
+
+// ---- running
+
+const decoder = new TextDecoder();
+let id, gathered, length, last;
+
+function write(bytes) {
+  if (length < MOST_TEXT) {
+    gathered += decoder.decode(bytes, { stream: true }).slice(0, MOST_TEXT - length);
+    length += bytes.length;
+    if (length >= MOST_TEXT) gathered += "\n… the rest of the output is not shown\n";
+    if (performance.now() - last > PATIENCE) flush();
+  }
+  return bytes.length;
+}
+
+function flush() {
+  if (gathered) postMessage({ id, text: gathered });
+  gathered = "";
+  last = performance.now();
+}
+
+async function run({ id: number, code, token: url }) {
+  [id, gathered, length, last] = [number, "", 0, performance.now()];
+  if (/\bmatplotlib\b/.test(code)) {
+    await python.loadPackage("matplotlib", { messageCallback() {} });
+    python.pyimport("browser.console").prepare_figures();
+  }
+  const begin = performance.now();
+  [token, next] = [url, begin + ASK];
+  const result = console_.run(code, (light, dark) => postMessage({ id, figure: [light, dark] }));
+  token = undefined;
+  const [error, line, stopped] = result.toJs();
+  result.destroy();
+  flush();
+  postMessage({ id, end: { error, line, stopped, ms: performance.now() - begin } });
+}
+
+self.onmessage = async ({ data }) => {
+  try {
+    if (data.start) await start(data.start);
+    if (data.reset) console_.fresh();
+    if (data.run) await run(data.run);
+  } catch (error) {
+    postMessage({ broken: String(error?.message ?? error) });
+  }
+};

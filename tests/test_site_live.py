@@ -1,0 +1,261 @@
+"""The pages' examples run by Python in the browser: they print there what the page prints."""
+
+import doctest
+import functools
+import http.server
+import os
+import re
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import chromium
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from checks import doctests, pages
+from website import ROOT, runnable
+
+DOCS = ROOT / "docs"
+TEXTS = {
+    path.relative_to(DOCS).with_suffix(".html").as_posix(): path.read_text(encoding="utf-8")
+    for path in sorted(DOCS.glob("**/*.md"))
+}
+PAGES = [page for page, text in TEXTS.items() if "" in runnable.needs(text)]
+WHOLE = ["index.html", "chapter/perceptrons.html"]  # in the gate; `dev.py test --live` runs all
+EVERY = "NNREF_LIVE" in os.environ
+START = 60_000  # milliseconds until Python answers, on a machine with other work
+LONG = 300_000  # a page's examples, all of them
+TRACE = "Traceback (most recent call last):\n"
+
+
+@pytest.fixture(scope="module")
+def context(browser: Browser, site: Path) -> Iterator[BrowserContext]:
+    """A reader of a site that has a Python for the browser."""
+    if not any(site.glob("live/python-*")):
+        pytest.skip("the site has no Python for the browser: scripts/browser/runtime.py")
+    with chromium.reader(browser, "light", 1280) as context:
+        yield context
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    with context.new_page() as page:
+        yield page
+
+
+@pytest.mark.parametrize("address", PAGES if EVERY else WHOLE)
+def test_every_live_example_prints_what_its_page_prints(
+    address: str, page: Page, origins: dict[str, str]
+) -> None:
+    page.goto(origins["served"] + address)
+    page.get_by_role("button", name="Run all").click()
+    sessions = recorded(TEXTS[address])
+    said = page.locator(".live-note [role=status]")
+    expect(said).to_have_text(f"All {len(sessions)} examples have run.", timeout=LONG)
+    results = page.locator(".highlight[data-needs='']")
+    found = results.evaluate_all(
+        "all => all.map((e) => e.querySelector('.live-results').textContent)"
+    )
+    differing = [
+        f"{wanted!r} is now {got!r}"
+        for wanted, got in zip(sessions, found, strict=True)
+        if not same(wanted, got)
+    ]
+    assert differing == []
+    statuses = page.locator(".live-status").all_text_contents()
+    assert [each for each in statuses if not each.endswith(": as recorded.")] == []
+
+
+def recorded(text: str) -> list[str]:
+    """What a page prints below each of the sessions that run in a browser."""
+    fences = [fence for fence in pages.fences(text) if fence.language == pages.RUN]
+    return [
+        "".join(example.want for example in fence.examples())
+        for fence, need in zip(fences, runnable.needs(text), strict=True)
+        if not need
+    ]
+
+
+def same(wanted: str, got: str) -> bool:
+    """Whether an output is the recorded one, as the page's tests compare them."""
+    check = functools.partial(
+        doctests.Checker().check_output, optionflags=doctest.ELLIPSIS
+    )
+    before, trace, error = wanted.replace("<BLANKLINE>", "").partition(TRACE)
+    if not trace:
+        return check(before, got)
+    printed, _, raised = got.partition(TRACE)
+    return check(before, printed) and check(error.splitlines()[-1], raised.splitlines()[-1])
+
+
+# ---- what a reader does with one example
+
+LOOP = "kept = 7\nwhile True:\n    pass"
+STUBBORN = """
+while True:
+    try:
+        while True:
+            pass
+    except KeyboardInterrupt:
+        pass
+"""
+ABROAD = """
+import time
+from pyodide.code import run_js
+for call in ("fetch(URL)", "new EventSource(URL)", "importScripts(URL)", "import(URL)",
+             "new Worker(URL)", "new WebSocket(URL.replace('http', 'ws'))",
+             "(() => { const x = new XMLHttpRequest(); x.open('GET', URL, false); x.send() })()"):
+    try:
+        run_js(call.replace("URL", "'ADDRESS'"))
+    except Exception as error:
+        print("refused")
+time.sleep(0.5)
+"""
+
+
+class Desk:
+    """A reader at the first page, who edits and runs its first example."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.example = page.locator(".highlight[data-needs='']").first
+        self.status = self.example.locator(".live-status")
+        self.results = self.example.locator(".live-results")
+        self.editor = self.example.locator("textarea")
+
+    def button(self, name: str) -> Locator:
+        return self.example.get_by_role("button", name=name, exact=True)
+
+    def write(self, code: str) -> None:
+        """Put code in the place of the example's."""
+        if not self.editor.count():
+            self.button("Edit").click()
+        self.editor.fill(code)
+
+    def run(self, code: str) -> None:
+        """Run code to its end."""
+        self.write(code)
+        self.editor.press("Control+Enter")
+        self.says(re.compile("^(Done|Stopped|Python)"))
+
+    def says(self, words: str | re.Pattern[str]) -> None:
+        expect(self.status).to_have_text(words, timeout=START)
+
+
+@pytest.fixture(scope="module")
+def first(context: BrowserContext, origins: dict[str, str]) -> Iterator[Desk]:
+    with context.new_page() as page:
+        page.goto(f"{origins['served']}index.html")
+        yield Desk(page)
+
+
+@pytest.fixture
+def desk(first: Desk) -> Desk:
+    """The desk, tidied up."""
+    first.page.get_by_role("button", name="Reset").click()
+    return first
+
+
+def test_an_edited_example_shows_the_new_output_beside_the_recorded(desk: Desk) -> None:
+    desk.run("print('porosity 0.99')")
+    desk.says(re.compile("not as recorded"))
+    assert desk.results.locator("pre").all_text_contents() == [
+        "porosity 0.99\n",
+        "no_defect 0.20\nporosity  0.72\ncrack     0.09",
+    ]
+    desk.button("Undo changes").click()
+    desk.button("Run").click()
+    desk.says(re.compile("as recorded"))
+
+
+def test_a_printed_number_is_the_one_that_rounds_to_it_and_no_other(desk: Desk) -> None:
+    desk.run("print('no_defect 0.195')\nprint('porosity  0.7249')\nprint('crack     0.09')")
+    desk.says(re.compile(": as recorded"))
+    desk.run("print('no_defect 0.206')\nprint('porosity  0.72')\nprint('crack     0.09')")
+    desk.says(re.compile("not as recorded"))
+
+
+def test_an_error_marks_its_line(desk: Desk) -> None:
+    desk.run("a = 1\nb = a / 0\n")
+    desk.says(re.compile("an error in line 2"))
+    assert desk.results.locator("mark").text_content() == "2  b = a / 0"
+    assert "ZeroDivisionError: division by zero" in (desk.results.text_content() or "")
+
+
+def test_stop_keeps_the_names(desk: Desk) -> None:
+    desk.write(LOOP)
+    desk.editor.press("Control+Enter")
+    desk.says("Running")
+    desk.button("Stop").click()
+    desk.says(re.compile("^Stopped"))
+    desk.run("kept")
+    assert (desk.results.locator("pre").first.text_content()) == "7\n"
+
+
+def test_what_does_not_stop_is_ended_and_the_page_says_what_is_lost(desk: Desk) -> None:
+    desk.write(STUBBORN)
+    desk.editor.press("Control+Enter")
+    desk.says("Running")
+    desk.button("Stop").click()
+    desk.button("End Python").click()
+    desk.says(re.compile("names of this page"))
+    desk.run("print(3)")
+    assert "3" in (desk.results.text_content() or "")
+
+
+def test_reset_forgets_names_and_changes(desk: Desk) -> None:
+    desk.run("planted = 1")
+    desk.page.get_by_role("button", name="Reset").click()
+    assert not desk.editor.count()
+    desk.run("planted")
+    assert "NameError" in (desk.results.text_content() or "")
+
+
+def test_output_without_end_is_cut(desk: Desk) -> None:
+    desk.run("for _ in range(10_000):\n    print('x' * 1000)")
+    text = desk.results.locator("pre").first.text_content() or ""
+    assert len(text) < 70_000
+    assert text.endswith("the rest of the output is not shown\n")
+
+
+def test_a_figure_comes_for_both_schemes(desk: Desk) -> None:
+    desk.run("import matplotlib.pyplot as plt\nlines = plt.plot([0, 1])")
+    images = desk.results.locator("img")
+    drawings = images.evaluate_all("all => all.map((e) => decodeURIComponent(e.src))")
+    assert ["#1f5fa8" in each for each in drawings] == [True, False]
+    assert ["#7db3f2" in each for each in drawings] == [False, True]
+    expect(images.first).to_be_visible()
+    expect(images.last).to_be_hidden()
+
+
+def test_nothing_leaves_the_origin_whatever_is_typed(desk: Desk) -> None:
+    asked: list[str] = []
+
+    class Abroad(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Abroad) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}/"
+        desk.run(ABROAD.replace("ADDRESS", address))
+        desk.run("print('after')")
+        server.shutdown()
+    assert asked == []
+
+
+# ---- where there is no Python
+
+
+def test_from_a_folder_the_page_says_how_to_serve_it(page: Page, origins: dict[str, str]) -> None:
+    page.goto(f"{origins['opened']}index.html")
+    expect(page.locator(".live-off")).to_contain_text("python3 scripts/dev.py serve")
+    assert not page.locator(".live-bar, .live-on").filter(visible=True).count()
+
+
+def test_controls_are_not_printed(page: Page, origins: dict[str, str]) -> None:
+    page.goto(f"{origins['served']}index.html")
+    expect(page.locator(".live-bar").first).to_be_visible()
+    page.emulate_media(media="print")
+    assert not page.locator(".live-bar, .live-note").filter(visible=True).count()
