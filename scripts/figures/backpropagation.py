@@ -100,7 +100,7 @@ def relay() -> Figure:
         axes.text(x, 15, name, **text)
     for x, slope in zip((11, 25, 41.5), (1.0, p.data * (1 - p.data), -1 / p.data), strict=True):
         arrow(axes, (x - 2.5, 10), (x + 2.5, 10), "C0")
-        axes.text(x, 12.5, f"×{slope:.4f}".replace("-", "−"), color="C0", fontsize=9, **text)
+        axes.text(x, 12.5, f"×{slope:.4f}".replace("-", "−"), color="C0", fontsize=10, **text)
     arrow(axes, (49, 4.5), (4, 4.5), "C1")
     axes.text(27, 2, f"gradient of the weight: {written(w.grad)}", color="C1", **text)
     return figure
