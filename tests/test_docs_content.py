@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 import pytest
 
 from checks import numbers, pages
-from website import ROOT
+from website import ROOT, facts
 
 DOCS = ROOT / "docs"
 MAP = tomllib.loads((ROOT / "tests" / "data" / "chapter_map.toml").read_text(encoding="utf-8"))
@@ -114,6 +114,20 @@ def test_an_item_is_missed_where_it_is_taken_out_and_is_no_commonplace(
 def test_every_page_of_the_chapter_is_in_the_map() -> None:
     pages_of_chapter = {f"chapter/{path.name}" for path in (DOCS / "chapter").glob("*.md")}
     assert pages_of_chapter <= set(MAP)
+
+
+def test_a_first_reading_of_each_section_ends_at_a_marked_point_that_says_where_to_go_on() -> None:
+    for path in (DOCS / "chapter").glob("*.md"):
+        text = path.read_text(encoding="utf-8")
+        first = facts.first_part(text)
+        after = text.removeprefix(first)
+        assert (path.stem == "summary") == (not after), path.name
+        if after:
+            stop = after.strip().splitlines()
+            assert stop[0] == '!!! stop "Enough for now"', path.name
+            assert re.search(r"[Gg]o on to .*\]\([\w-]+\.md\)", stop[1]), path.name
+            assert "\n!!! stop" not in "\n".join(stop[1:]), path.name
+            assert "For engineers" not in first, path.name
 
 
 PAGE = """\

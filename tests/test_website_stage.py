@@ -210,3 +210,17 @@ def test_a_live_server_says_what_is_still_being_made(
     study = staging.page("case-studies/s.py", "").markdown
     assert '!!! note "This study is being run"' in study
     workshop.released.set()
+
+
+def test_a_page_says_how_long_others_take_in_whole_and_to_their_stopping_point(
+    staging: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stage, "DOCS", tmp_path)
+    text = f'# A\n\n{"word " * 400}\n\n!!! stop "Enough for now"\n    Go on.\n\n{"word " * 390}\n'
+    for name in ("a.md", "b.md"):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    page = staging.page("index.md", "[[enough a.md b.md]] of [[minutes a.md b.md]]\n")
+    assert page.markdown == "6 of 8\n"
+    (tmp_path / "index.md").write_text("[[minutes c.md]]\n", encoding="utf-8")
+    with pytest.raises(SiteError, match=r"index.md:1: no page `c.md` in docs/"):
+        staging.page("index.md", "[[minutes c.md]]\n")
