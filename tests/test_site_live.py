@@ -79,9 +79,7 @@ def recorded(text: str) -> list[str]:
 
 def same(wanted: str, got: str) -> bool:
     """Whether an output is the recorded one, as the page's tests compare them."""
-    check = functools.partial(
-        doctests.Checker().check_output, optionflags=doctest.ELLIPSIS
-    )
+    check = functools.partial(doctests.Checker().check_output, optionflags=doctest.ELLIPSIS)
     before, trace, error = wanted.replace("<BLANKLINE>", "").partition(TRACE)
     if not trace:
         return check(before, got)
