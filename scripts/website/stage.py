@@ -89,7 +89,9 @@ class Stage:
             if not self.workshop.has(source):
                 return DRAWING.format(marker["alt"])
             files.update(source.files)
-            return figures.block(source, marker["alt"], marker["caption"], depth=len(address.parts) - 1)
+            return figures.block(
+                source, marker["alt"], marker["caption"], depth=len(address.parts) - 1
+            )
 
         words = {"figure": figure, "measured": self._measured, "accuracy": table}
         return Staged(markers.expand(text, words), files, shown)

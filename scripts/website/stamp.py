@@ -13,6 +13,7 @@ from website import CACHE, ROOT, memory
 
 MADE_OF = tuple(ROOT / name for name in ("docs", "nnref", "scripts"))
 ALONE = tuple(ROOT / name for name in ("mkdocs.yml", "LICENSE"))
+UNDATED = "315532800"  # the first day that a zip file knows
 SETTINGS = ("SITE_URL", "REPO_URL", "EDIT_URI")  # the variables that mkdocs.yml reads
 
 
@@ -54,10 +55,10 @@ def hashed(path: Path) -> str:
 
 
 def commit_time() -> str:
-    """The time of the last commit; outside a repository, of the first day a zip file knows."""
+    """The time of the last commit, or, outside a repository, none."""
     git = ["git", "log", "-1", "--format=%ct"]
     try:
         run = subprocess.run(git, cwd=ROOT, capture_output=True, text=True, check=True)
     except (OSError, subprocess.CalledProcessError):
-        return "315532800"
+        return UNDATED
     return run.stdout.strip()

@@ -20,6 +20,7 @@ from website import (
     SiteError,
     SourceError,
     assets,
+    edition,
     extension,
     figures,
     finish,
@@ -41,6 +42,8 @@ class Build:
     def __init__(self, config: MkDocsConfig, workshop: Workshop, *, live: bool) -> None:
         """Prepare what other plugins read, and a date that two builds of one commit share."""
         os.environ.setdefault("SOURCE_DATE_EPOCH", stamp.commit_time())
+        config.extra["edition"] = edition.label(os.environ["SOURCE_DATE_EPOCH"])
+        config.extra["card"] = edition.CARD
         if not config.repo_url:
             config.edit_uri = None
         handler = config.plugins["mkdocstrings"].config.handlers.setdefault("python", {})
@@ -92,7 +95,8 @@ class Build:
         """Add to the site what its pages show and offer."""
         for file in self.order:
             again(files, file)
-        made = [assets.files(), *(staged.files for staged in self.staged.values())]
+        card = edition.card(config.site_name) if config.site_url else {}
+        made = [assets.files(), card, *(staged.files for staged in self.staged.values())]
         for address, content in chain.from_iterable(each.items() for each in made):
             source = {"content" if isinstance(content, str) else "abs_src_path": str(content)}
             files.append(File.generated(config, address, **source))
