@@ -12,9 +12,9 @@ RENDER = {
 
 
 def test_a_marker_becomes_what_its_word_renders() -> None:
-    page = "A\n\n[[figure relu | It is 0, then [x] rises. | See [x].  ]]\n\n| [[measured boxes]] | 2 |\n"
+    page = "A\n\n[[figure relu | It is 0. | See [x].  ]]\n\n| [[measured boxes]] | 2 |\n"
     assert markers.expand(page, RENDER) == (
-        "A\n\n<relu: It is 0, then [x] rises.; See [x].>\n\nbelow\n\n| <boxes> | 2 |\n"
+        "A\n\n<relu: It is 0.; See [x].>\n\nbelow\n\n| <boxes> | 2 |\n"
     )
 
 

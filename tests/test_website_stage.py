@@ -140,7 +140,10 @@ def staging(workshop: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     return Stage(workshop)
 
 
-CHAPTER = "---\ntitle: T\n---\n\n# Title {#t}\n\n[[figure one | A rise. | It rises.]]\n\n```pycon\n>>> 1\n1\n```\n"
+CHAPTER = (
+    "---\ntitle: T\n---\n\n# Title {#t}\n\n[[figure one | A rise. | It rises.]]\n\n"
+    "```pycon\n>>> 1\n1\n```\n"
+)
 
 
 def test_a_chapter_page_has_its_facts_its_figures_and_its_notebook(staging: Stage) -> None:
