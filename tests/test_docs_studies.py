@@ -229,6 +229,7 @@ def data(**kinds: str) -> dict:
 
 
 SVG = '<svg viewBox="0 0 72 36"><path style="fill: #1f5fa8"/><path style="fill: #1d2430"/></svg>'
+TOLD = {"alt": "A rise.", "caption": "It rises."}
 
 
 def test_a_number_of_the_text_is_looked_for_in_the_output_and_not_in_the_code() -> None:
@@ -238,7 +239,9 @@ def test_a_number_of_the_text_is_looked_for_in_the_output_and_not_in_the_code() 
     for wrong in ("0.25", "0.53", "53 %", "1,300", "4", "0.5211"):
         assert list(unprinted(Study("s", [output, markdown(wrong)]))) != [], wrong
     assert list(unprinted(Study("s", [cell("x = 1  # 0.9 of it", stream("0.8"))]))) == ["0.9"]
-    assert list(unprinted(Study("s", [cell("plot()", data(svg=SVG, plain="f"), alt="up to 0.7")])))
+    for told in ("alt", "caption"):
+        drawn = cell("plot()", data(svg=SVG, plain="f"), **{told: "up to 0.7"})
+        assert list(unprinted(Study("s", [drawn])))
 
 
 def test_a_cell_becomes_code_and_output() -> None:
@@ -261,20 +264,23 @@ def test_long_code_is_folded_its_output_is_not() -> None:
 
 
 def test_a_figure_comes_light_and_dark_with_its_code_folded() -> None:
-    study = Study("s", [cell("plot()", data(svg=SVG, plain="<Figure>"), alt="A rise.")])
+    study = Study("s", [cell("plot()", data(svg=SVG, plain="<Figure>"), **TOLD)])
     light, dark = (
         study.drawings[f"figures/case-studies/s-0-{theme}.svg"] for theme in ("light", "dark")
     )
     assert light == SVG
     assert dark == SVG.replace("#1f5fa8", "#7db3f2").replace("#1d2430", "#e3e7ee")
     assert study.page.count('alt="A rise." width="96" height="48"') == 2
+    assert "<figcaption>It rises.</figcaption>" in study.page
     assert '??? example "Show the code that generated this plot"' in study.page
     assert study.printed == ""
 
 
-def test_a_figure_without_a_description_is_refused() -> None:
-    with pytest.raises(SiteError, match="s: the cell of a figure needs `alt=`"):
-        _ = Study("s", [cell("plot()", data(svg=SVG, plain="<Figure>"))]).page
+@pytest.mark.parametrize("lacking", ["alt", "caption"])
+def test_a_figure_that_is_not_described_is_refused(lacking: str) -> None:
+    drawn = cell("plot()", data(svg=SVG, plain="<Figure>"), **TOLD | {lacking: " "})
+    with pytest.raises(SiteError, match=f"s: the cell of a figure needs `{lacking}=`"):
+        _ = Study("s", [drawn]).page
 
 
 def test_the_notebook_leaves_out_what_only_the_site_knows_and_what_changes() -> None:

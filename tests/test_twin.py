@@ -30,7 +30,7 @@ title: A page
 
 ## A part {#page-part}
 
-[[figure bars | Three bars.]]
+[[figure bars | Three bars. | Compare them.]]
 
 See [`relu`][nnref.activations.relu], [the
 part][page-part], [why](#page-part), [other](../other.md), [far](https://example.org)

@@ -141,7 +141,8 @@ def staging(workshop: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 CHAPTER = (
-    "---\ntitle: T\n---\n\n# Title {#t}\n\n[[figure one | A rise.]]\n\n```pycon\n>>> 1\n1\n```\n"
+    "---\ntitle: T\n---\n\n# Title {#t}\n\n[[figure one | A rise. | It rises.]]\n\n"
+    "```pycon\n>>> 1\n1\n```\n"
 )
 
 
@@ -182,8 +183,11 @@ def test_the_accuracy_of_a_module_is_a_table(staging: Stage) -> None:
     ("text", "problem"),
     [
         ("[[figur one | A.]]", "docs/p.md:3: no marker is called `figur`"),
-        ("[[figure two | A.]]", "docs/p.md:3: no function `two() -> Figure` in scripts/figures/"),
-        ("[[figure bad | A.]]", "docs/p.md:3: drawn wrong"),
+        (
+            "[[figure two | A. | B.]]",
+            "docs/p.md:3: no function `two() -> Figure` in scripts/figures/",
+        ),
+        ("[[figure bad | A. | B.]]", "docs/p.md:3: drawn wrong"),
         ("[[measured t]]", "docs/p.md:3: no study `t` in docs/case-studies/"),
         ("```pycon\n1\n```", "docs/p.md: a `pycon` fence starts with `>>> `"),
     ],

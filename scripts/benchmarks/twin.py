@@ -268,7 +268,7 @@ def inline(text: str, ids: set[str]) -> str:
     def marker(match: re.Match[str]) -> str:
         if match["word"] != "figure":
             return ""
-        name, _, alt = match["rest"].partition("|")
+        name, alt, _ = match["rest"].split("|")
         return f"![{alt.strip()}](../figures/{name.strip()}.svg)"
 
     def link(match: re.Match[str]) -> str:
