@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 from conftest import Handler
 
 UNDER = "/courses/nn/"  # where the site lies
+SLOW = 30_000  # milliseconds, for a busy machine to read the search's index
 
 
 class Host(Handler):
@@ -68,7 +69,7 @@ def test_a_missing_page_searches(page: Page, host: str) -> None:
     page.get_by_role("searchbox").fill("softmax")
     page.get_by_role("button", name="Search").click()
     found = page.locator(".md-search-result__link").first
-    expect(found).to_have_attribute("href", re.compile("chapter/activations"))
+    expect(found).to_have_attribute("href", re.compile("chapter/activations"), timeout=SLOW)
 
 
 def test_a_missing_page_reads_well_without_a_script(browser: Browser, host: str) -> None:
