@@ -27,6 +27,7 @@ REACHED = [
     "button.md-code__button",
     "div.formula",
     "input",  # a content tab
+    "a.term",
     "a.md-footer__link",
 ]
 
