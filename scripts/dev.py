@@ -211,6 +211,9 @@ def test(options):
     chosen = ["-k", options.k] if options.k else []
     if options.kernels:
         return run("scripts/kernels.py", *WORKERS, *chosen, *options.rest)
+    if options.downloads:
+        later = ["-m", "downloads", *chosen, *options.rest]
+        return build(options) or run("-m", "pytest", *WORKERS, *later)
     prose = ["docs", "nnref", "scripts", "tests", *(page.name for page in ROOT.glob("*.md"))]
     steps = {
         "ruff check": ["ruff", "check"],
@@ -242,6 +245,11 @@ def build(_):
     """Build the site into site/, unless it is current; a warning is an error."""
     prepare("docs")
     return run("scripts/build.py", "--strict", SITE)
+
+
+def bundle(_):
+    """Build the site and pack it into dist/, with a server and a start file for each system."""
+    return build(_) or run("scripts/bundle.py", SITE, ROOT / "dist")
 
 
 def bench(options):
@@ -318,12 +326,26 @@ def port(text):
     return int(text)
 
 
+COMMANDS = (
+    serve,
+    test,
+    setup,
+    build,
+    bundle,
+    bench,
+    accuracy,
+    frameworks,
+    findings,
+    clean,
+)
+
+
 def parse(arguments):
     """Read the command line; `rest` is what test and bench hand on."""
     parser = Parser(prog="dev.py", description=__doc__.partition("\n")[0])
     commands = parser.add_subparsers(metavar="command", required=True, parser_class=Parser)
     added = {}
-    for function in (serve, test, setup, build, bench, accuracy, frameworks, findings, clean):
+    for function in COMMANDS:
         name, about = function.__name__, function.__doc__
         added[name] = commands.add_parser(name, help=about, description=about)
         added[name].set_defaults(run=function)
@@ -332,6 +354,8 @@ def parse(arguments):
     added["test"].add_argument("-k", metavar="EXPR", help="of pytest, run only what matches")
     kernels = "only the tests of numbers, with each kernel of OpenBLAS and without SIMD"
     added["test"].add_argument("--kernels", action="store_true", help=kernels)
+    downloads = "only the notebooks to take away, each in every environment that readers may have"
+    added["test"].add_argument("--downloads", action="store_true", help=downloads)
     added["test"].epilog = "Arguments after -- go to pytest."
     for name in ("frameworks", "findings"):
         added[name].add_argument("names", nargs="*", metavar="NAME", help="only these")

@@ -1,4 +1,4 @@
-"""Every chapter page comes as a notebook: it runs wherever it was saved, with PyTorch or without."""
+"""Every chapter page comes as a notebook that runs wherever it is, with PyTorch or without."""
 
 import ast
 import base64
@@ -14,7 +14,6 @@ import nbformat
 import pytest
 from _pytest.mark import ParameterSet
 from jupyter_client.manager import KernelManager
-from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 from checks import doctests, pages
@@ -174,11 +173,10 @@ def kernel(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[KernelManager]:
     """A reader's environment without `nnref`."""
-    manager = clean.kernel(tmp_path_factory.mktemp("kernel"), torch=request.param)
-    manager.torch = request.param
-    yield manager
-    if manager.has_kernel:
-        manager.shutdown_kernel(now=True)
+    folder = tmp_path_factory.mktemp("kernel")
+    with clean.kernel(folder, torch=request.param) as manager:
+        manager.torch = request.param
+        yield manager
 
 
 def executed(notebook: NotebookNode, kernel: KernelManager, folder: Path) -> NotebookNode:
@@ -186,11 +184,7 @@ def executed(notebook: NotebookNode, kernel: KernelManager, folder: Path) -> Not
     anew = copy.deepcopy(notebook)
     anew.cells.insert(0, nbformat.v4.new_code_cell(RESET))
     # Only a list's line breaks depend on IPython's own printer.
-    plain = ["--PlainTextFormatter.pprint=False"]
-    place = {"metadata": {"path": str(folder)}}
-    client = NotebookClient(anew, km=kernel, timeout=120, extra_arguments=plain, resources=place)
-    client.execute()
-    client.kc.stop_channels()
+    clean.run(anew, kernel, folder, "--PlainTextFormatter.pprint=False")
     del anew.cells[0]
     return anew
 

@@ -14,7 +14,6 @@ import clean
 import nbformat
 import pytest
 import trees
-from nbclient import NotebookClient
 
 from checks import numbers
 from website import ROOT, SiteError, imports, kernel, markers, package, studies
@@ -161,11 +160,10 @@ def test_the_notebook_runs_without_the_package_or_torch_and_prints_and_draws_the
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = []
-    place = {"metadata": {"path": str(tmp_path)}}
     (tmp_path / "style.json").write_text(json.dumps(kernel.SETTINGS), encoding="utf-8")
-    style = [f"--config={tmp_path / 'style.json'}"]  # what is drawn is to be compared
-    options = {"timeout": 300, "km": clean.kernel(tmp_path, torch=False), "extra_arguments": style}
-    NotebookClient(notebook, resources=place, **options).execute()
+    style = f"--config={tmp_path / 'style.json'}"  # what is drawn is to be compared
+    with clean.kernel(tmp_path, torch=False) as manager:
+        clean.run(notebook, manager, tmp_path, style)
     _, opening, *cells = notebook.cells
     assert opening.outputs[0].text.startswith("nnref comes from this notebook: nnref-")
     again = Study(path.stem, [studies.in_one_piece(each) for each in cells])
