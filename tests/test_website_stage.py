@@ -1,5 +1,6 @@
 """Staging: pages as any generator reads them, made ready with what the workshop makes."""
 
+import json
 import threading
 import time
 from pathlib import Path
@@ -33,6 +34,7 @@ def workshop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workshop:
             if each.name != "bad":
                 for theme in figures.THEMES:
                     each.drawing(theme).write_text('<svg viewBox="0 0 72 36">')
+                each.picture.write_bytes(b"\x89PNG")
             report(each, "drawn wrong" if each.name == "bad" else "")
 
     monkeypatch.setattr(figures, "draw", draw)
@@ -158,13 +160,15 @@ def test_a_chapter_page_has_its_facts_its_figures_and_its_notebook(staging: Stag
         "figures/page/one-dark.svg",
         "chapter/p.ipynb",
     }
-    assert "*Figure on the page: A rise.*" in str(page.files["chapter/p.ipynb"])
+    cells = json.loads(str(page.files["chapter/p.ipynb"]))["cells"]
+    assert cells[2]["source"] == "# Title\n\n![A rise.](attachment:one.png)"
+    assert list(cells[2]["attachments"]) == ["one.png"]
 
 
 def test_a_study_is_a_page_like_others(staging: Stage) -> None:
     page = staging.page("case-studies/s.py", "")
     assert "``` {.text .output}\n1\n```" in page.markdown
-    assert set(page.files) == {"case-studies/s.ipynb"}
+    assert set(page.files) == {"case-studies/study-s.ipynb"}
 
 
 def test_the_reference_stays_as_it_is(staging: Stage) -> None:
@@ -208,6 +212,7 @@ def test_a_live_server_says_what_is_still_being_made(
     monkeypatch.setattr(workshop, "has", lambda _: False)
     page = staging.page("chapter/p.md", CHAPTER)
     assert '!!! note "This figure is being drawn"\n\n    A rise.\n' in page.markdown
+    assert "*Figure on the page: A rise.*" in str(page.files["chapter/p.ipynb"])
     assert page.figures == {"one"}
     page = staging.page("case-studies/index.md", "| [[measured s]] |\n")
     assert page.markdown == "| *being measured* |\n"
