@@ -21,10 +21,9 @@ NOTE = """<div class="live-note" data-search-exclude="true" markdown="0">
 <p class="live-off">The examples show what they printed when this page was made. They run in your
 browser where the page comes from a server, as with <code>python3 scripts/dev.py serve</code>, and
 JavaScript is on.</p>
-<p class="live-on">The examples run in your browser: press Run, or Edit to change one first. Two
-things differ there from Python on a desk: NumPy's whole numbers have 32 bits unless you ask for
-more, and there are no threads.</p>
-<p class="live-on"><button type="button" data-live="all">Run all</button>
+<p class="live-on">The examples run in your browser: press Run, or Edit to change one first. There
+NumPy's whole numbers have 32 bits unless you ask for more, and there are no threads.
+<button type="button" data-live="all">Run all</button>
 <button type="button" data-live="reset">Reset</button> <span role="status"></span></p>
 </div>"""
 
