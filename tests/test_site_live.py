@@ -22,7 +22,10 @@ TEXTS = {
     for path in sorted(DOCS.glob("**/*.md"))
 }
 PAGES = [page for page, text in TEXTS.items() if "" in runnable.needs(text)]
-WHOLE = ["chapter/activations.html", "chapter/backpropagation.html"]  # in the gate; `dev.py test --live` runs all
+WHOLE = [
+    "chapter/activations.html",
+    "chapter/backpropagation.html",
+]  # in the gate; `dev.py test --live` runs all
 EVERY = "NNREF_LIVE" in os.environ
 START = 60_000  # milliseconds until Python answers, on a machine with other work
 LONG = 300_000  # a page's examples, all of them
@@ -79,9 +82,7 @@ def recorded(text: str) -> list[str]:
 
 def same(wanted: str, got: str) -> bool:
     """Whether an output is the recorded one, as the page's tests compare them."""
-    check = functools.partial(
-        doctests.Checker().check_output, optionflags=doctest.ELLIPSIS
-    )
+    check = functools.partial(doctests.Checker().check_output, optionflags=doctest.ELLIPSIS)
     before, trace, error = wanted.replace("<BLANKLINE>", "").partition(TRACE)
     if not trace:
         return check(before, got)
