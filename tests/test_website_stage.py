@@ -149,7 +149,7 @@ def test_a_chapter_page_has_its_facts_its_figures_and_its_notebook(staging: Stag
     page = staging.page("chapter/p.md", CHAPTER)
     assert page.markdown.startswith(
         '---\ntitle: T\n---\n\n# Title {#t}\n\n<p class="facts">About 1 minute. '
-        '<a href="p.ipynb" download>This page as a notebook</a></p>\n\n<div class="live-note" data-search-exclude="true"'
+        '<a href="p.ipynb" download>This page as a notebook</a></p>\n\n<div class="live-note"'
     )
     assert page.markdown.count('<figure class="drawing">') == 1
     assert page.figures == {"one"}
