@@ -152,8 +152,9 @@ def test_a_chapter_page_has_its_facts_its_figures_and_its_notebook(staging: Stag
     page = staging.page("chapter/p.md", CHAPTER)
     assert page.markdown.startswith(
         '---\ntitle: T\n---\n\n# Title {#t}\n\n<p class="facts">About 1 minute. '
-        '<a href="p.ipynb" download>This page as a notebook</a></p>\n\n<figure class="drawing">'
+        '<a href="p.ipynb" download>This page as a notebook</a></p>\n\n<div class="live-note"'
     )
+    assert page.markdown.count('<figure class="drawing">') == 1
     assert page.figures == {"one"}
     assert set(page.files) == {
         "figures/page/one-light.svg",
@@ -163,6 +164,11 @@ def test_a_chapter_page_has_its_facts_its_figures_and_its_notebook(staging: Stag
     cells = json.loads(str(page.files["chapter/p.ipynb"]))["cells"]
     assert cells[2]["source"] == "# Title\n\n![A rise.](attachment:one.png)"
     assert list(cells[2]["attachments"]) == ["one.png"]
+
+
+def test_a_page_whose_examples_all_need_pytorch_promises_nothing(staging: Stage) -> None:
+    page = staging.page("page.md", "# Title\n\n```pycon\n>>> import torch\n```\n")
+    assert "live-note" not in page.markdown
 
 
 def test_a_study_is_a_page_like_others(staging: Stage) -> None:
