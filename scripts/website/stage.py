@@ -9,10 +9,12 @@ from website import (
     SiteError,
     SourceError,
     accuracy,
+    atlas,
     facts,
     figures,
     markers,
     notebooks,
+    recorded,
     studies,
     used,
 )
@@ -60,7 +62,8 @@ class Stage:
         markdown = staged.markdown + used.links(pages.sources(text))
         if folder != "chapter":
             return Staged(markdown, staged.files, staged.figures)
-        as_text = markers.expand(text, {"figure": told, "measured": self._measured})
+        words = {"figure": told, "measured": self._measured, "recorded": quoted}
+        as_text = markers.expand(text, words)
         notebook = {str(address.with_suffix(".ipynb")): notebooks.notebook(as_text)}
         markdown = facts.below_title(markdown, facts.minutes(text), f"{address.stem}.ipynb")
         return Staged(markdown, staged.files | notebook, staged.figures)
@@ -91,7 +94,13 @@ class Stage:
             files.update(source.files)
             return figures.block(source, marker["alt"], depth=len(address.parts) - 1)
 
-        words = {"figure": figure, "measured": self._measured, "accuracy": table}
+        words = {
+            "figure": figure,
+            "measured": self._measured,
+            "accuracy": table,
+            "recorded": quoted,
+            "atlas": part_of_atlas,
+        }
         return Staged(markers.expand(text, words), files, shown)
 
     def _figure(self, name: str) -> figures.Source:
@@ -120,6 +129,16 @@ def told(marker: Marker) -> str:
 def table(marker: Marker) -> str:
     """The recorded accuracy of a module's functions."""
     return accuracy.table(accuracy.record(), marker["module"])
+
+
+def quoted(marker: Marker) -> str:
+    """A value that a library gave."""
+    return recorded.quoted(marker["name"], marker["path"], marker["form"])
+
+
+def part_of_atlas(marker: Marker) -> str:
+    """A part of the atlas of other libraries' answers."""
+    return atlas.PARTS[marker["part"]]()
 
 
 def placed(address: str, error: SourceError) -> SiteError:
