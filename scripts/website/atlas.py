@@ -176,7 +176,7 @@ def section(question: Question) -> str:
         f'<section id="{question.id}">\n<h3>{escape(question.text)}</h3>\n'
         '<table class="answers"><thead><tr><th scope="col">Library</th>'
         '<th scope="col">Answer</th><th scope="col">Convention</th></tr></thead>\n'
-        f"<tbody>{rows}</tbody></table>\n{codes(question, answers)}{missing(answers)}</section>"
+        f"<tbody>{rows}</tbody></table>\n{codes(answers)}{missing(answers)}</section>"
     )
 
 
@@ -217,7 +217,7 @@ def note(words: str, marks: str) -> str:
     return f"{escape(words)} <mark>{marks}</mark>" if marks else escape(words)
 
 
-def codes(question: Question, answers: dict[str, Any]) -> str:
+def codes(answers: dict[str, Any]) -> str:
     """The code that asked, once for the libraries that share it."""
     shares: dict[tuple[str, str], list[str]] = {}
     for name, answer in answers.items():

@@ -91,4 +91,5 @@ def written(value: Any, form: str | None = None) -> str:
     mantissa, e, exponent = text.partition("e")
     if not mantissa.strip("-0."):  # a zero has no sign here
         mantissa = mantissa.lstrip("-")
-    return f"{mantissa}e{int(exponent)}".replace("-", "−") if e else mantissa.replace("-", "−")
+    mantissa = mantissa.replace("-", "−")
+    return f"{mantissa}e{int(exponent)}" if e else mantissa
