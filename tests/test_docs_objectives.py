@@ -1,4 +1,4 @@
-"""The first page traces each objective to sections, questions and functions that exist."""
+"""The page for teachers traces each objective to sections, questions and functions that exist."""
 
 import importlib
 import re
@@ -11,7 +11,7 @@ from checks import pages
 from website import ROOT
 
 DOCS = ROOT / "docs"
-INDEX = (DOCS / "index.md").read_text(encoding="utf-8")
+TEXT = "".join((DOCS / name).read_text(encoding="utf-8") for name in ("index.md", "teachers.md"))
 PRACTICE = (DOCS / "practice.md").read_text(encoding="utf-8")
 CHAPTER = {f"chapter/{path.name}" for path in (DOCS / "chapter").glob("*.md")}
 PAGE = re.compile(r"\[(\d+ )?([^]]+)\]\((chapter/[^)]+)\)")
@@ -27,8 +27,8 @@ class Objective(NamedTuple):
 
 
 def part(name: str) -> str:
-    """A section of the first page."""
-    _, _, rest = INDEX.partition(f"{{#index-{name}}}\n")
+    """A section of the first page or of the page for teachers."""
+    _, _, rest = TEXT.partition(f"{{#{name}}}\n")
     return rest.partition("\n## ")[0]
 
 
@@ -41,7 +41,7 @@ def objectives() -> list[Objective]:
             re.findall(r"\]\[(nnref\.[\w.]+)\]", links),
         )
         for text, links in re.findall(
-            r"^\d\. \*\*(.+)\*\*\n((?:    .*\n)+)", f"{part('objectives')}\n", re.MULTILINE
+            r"^\d\. \*\*(.+)\*\*\n((?:    .*\n)+)", f"{part('teachers-objectives')}\n", re.MULTILINE
         )
     ]
 
@@ -93,7 +93,7 @@ def test_every_section_and_every_question_serves_an_objective() -> None:
 
 
 def test_the_list_of_sections_has_every_page_by_its_title() -> None:
-    listed = {address: text for _, text, address in PAGE.findall(part("sections"))}
+    listed = {address: text for _, text, address in PAGE.findall(part("index-sections"))}
     assert listed.keys() == CHAPTER
     for address, text in listed.items():
         page = (DOCS / address).read_text(encoding="utf-8")
@@ -102,12 +102,17 @@ def test_the_list_of_sections_has_every_page_by_its_title() -> None:
 
 def test_every_link_to_a_page_says_its_number_and_title() -> None:
     known, number = {}, ""
-    for line in part("sections").splitlines():
+    for line in part("index-sections").splitlines():
         number = line.partition(".")[0] if line[:1].isdigit() else number
         known |= {address: (f"{number} ", text) for _, text, address in PAGE.findall(line)}
-    linked = PAGE.findall(part("objectives"))
+    linked = PAGE.findall(part("teachers-objectives"))
     assert linked
     assert [link for link in linked if known[link[2]] != link[:2]] == []
+
+
+def test_the_first_page_has_the_same_objectives() -> None:
+    listed = re.findall(r"^\d\. (.+)$", part("index-objectives"), re.MULTILINE)
+    assert listed == [objective.text for objective in objectives()]
 
 
 def test_practice_questions_are_numbered_in_order() -> None:

@@ -30,19 +30,27 @@ def arrow(axes: Axes, start: Any, end: Any, color: str) -> None:
     axes.annotate("", end, start, arrowprops=line | {"linewidth": 1.5})
 
 
-def pair(axes: Axes, xy: Any, name: str, number: Value) -> None:
+def written(number: float) -> str:
+    """A number as the page writes it."""
+    return f"{round(number, 4):g}".replace("-", "−")
+
+
+def pair(axes: Axes, xy: Any, name: str, number: Value, graded: bool = True) -> None:
     """A number above its gradient, on a patch of the page's color."""
-    patch = {"facecolor": style.surface(), "edgecolor": "none", "pad": 1}
-    value, grad = (str(round(x, 4)).replace("-", "−") for x in (number.data, number.grad))
-    axes.text(*xy, f"{name} = {value}", color="C0", va="bottom", ha="center", bbox=patch)
-    axes.text(*xy, grad, color="C1", va="top", ha="center", bbox=patch)
+    look = {"ha": "center", "bbox": {"facecolor": style.surface(), "edgecolor": "none", "pad": 1}}
+    label = f"{name} = {written(number.data)}" if name else written(number.data)
+    axes.text(*xy, label, color="C0", va="bottom" if graded else "center", **look)
+    if graded:
+        axes.text(*xy, written(number.grad), color="C1", va="top", **look)
 
 
-def node(axes: Axes, x: float, y: float, name: str, number: Value) -> None:
+def node(
+    axes: Axes, x: float, y: float, name: str, number: Value, graded: bool = True, half: float = 7.5
+) -> None:
     """A number in a frame."""
     look = {"facecolor": style.surface(), "edgecolor": style.faint(), "linewidth": 1.5}
-    axes.add_patch(FancyBboxPatch((x - 7.5, y - 2.5), 15, 5, "round,pad=0.5", **look))
-    pair(axes, (x, y), name, number)
+    axes.add_patch(FancyBboxPatch((x - half, y - 2.5), 2 * half, 5, "round,pad=0.5", **look))
+    pair(axes, (x, y), name, number, graded)
 
 
 def weld_network() -> dict[str, Value]:
@@ -78,8 +86,57 @@ def backward_order() -> Figure:
     return figure
 
 
-def worked_graph() -> Figure:
-    numbers = weld_network()
+def relay() -> Figure:
+    w = Value(2.0)
+    s = w * 1.0 + 0.0
+    p = 1 / (1 + (-s).exp())
+    loss = -p.log()
+    loss.backward()
+    figure, axes = sheet(19)
+    text = {"ha": "center", "va": "center"}
+    runners = {"weight": w, "score": s, "probability": p, "loss": loss}
+    for x, (name, number) in zip((4, 18, 33, 49), runners.items(), strict=True):
+        box(axes, x, 10, written(number.data), style.faint())
+        axes.text(x, 15, name, **text)
+    for x, slope in zip((11, 25, 41.5), (1.0, p.data * (1 - p.data), -1 / p.data), strict=True):
+        arrow(axes, (x - 2.5, 10), (x + 2.5, 10), "C0")
+        axes.text(x, 12.5, f"×{slope:.4f}".replace("-", "−"), color="C0", fontsize=10, **text)
+    arrow(axes, (49, 4.5), (4, 4.5), "C1")
+    axes.text(27, 2, f"gradient of the weight: {written(w.grad)}", color="C1", **text)
+    return figure
+
+
+def gates() -> Figure:
+    numbers: list[list[tuple[str, float]]] = [
+        [("", 1.5), ("", 2.0)],
+        [("w", 2.0), ("x", 0.75)],
+        [("", 2.0)],
+        [("", -0.5)],
+    ]
+    titles = ["plus copies", "times swaps", "ReLU, open", "ReLU, closed"]
+    signs = ["+", "×", "ReLU", "ReLU"]
+    figure, axes = sheet(35)
+    for k, (title, sign, named) in enumerate(zip(titles, signs, numbers, strict=True)):
+        left, top = 27 * (k % 2), 18 - 17 * (k // 2)
+        inputs = [Value(number) for _, number in named]
+        out = inputs[0] + inputs[1] if sign == "+" else inputs[0]
+        out = inputs[0] * inputs[1] if sign == "×" else out
+        out = inputs[0].relu() if sign == "ReLU" else out
+        (-0.1192 * out).backward()
+        axes.text(left + 13, top + 15, title, ha="center", va="center")
+        heights = [10, 2.5] if len(inputs) > 1 else [6.25]
+        for height, (name, _), number in zip(heights, named, inputs, strict=True):
+            arrow(axes, (left + 9, top + height), (left + 11.5, top + 6.25), style.faint())
+            node(axes, left + 4.5, top + height, name, number, half=4)
+        arrow(axes, (left + 14, top + 6.25), (left + 17, top + 6.25), style.faint())
+        box(axes, left + 13, top + 6.25, sign, style.ink())
+        node(axes, left + 21.5, top + 6.25, "", out, half=4)
+    return figure
+
+
+def drawn_graph(graded: str) -> Figure:
+    """The network with its values, and the gradients of the numbers named."""
+    numbers, ready = weld_network(), graded.split()
     figure, axes = sheet(69)
     places = {"x₁": (9, 65), "z₁": (9, 46), "a₁": (9, 36)}
     places |= {"x₂": (45, 65), "z₂": (45, 46), "a₂": (45, 36)}
@@ -101,14 +158,27 @@ def worked_graph() -> Figure:
         if label in numbers:
             way = 0.5 if x1 == x2 else 0.36
             at = (x1 + way * (x2 - x1), y1 + way * (y2 - y1))
-            pair(axes, at, label, numbers[label])
+            pair(axes, at, label, numbers[label], label in ready)
         else:
             axes.text(x1 + 1, (y1 + y2) / 2, label, va="center")
     for name, (x, y) in places.items():
-        node(axes, x, y, name, numbers[name])
+        node(axes, x, y, name, numbers[name], name in ready)
     axes.text(27, 65, "value", color="C0", ha="center", va="bottom")
-    axes.text(27, 65, "gradient", color="C1", ha="center", va="top")
+    if ready:
+        axes.text(27, 65, "gradient", color="C1", ha="center", va="top")
     return figure
+
+
+def worked_values() -> Figure:
+    return drawn_graph("")
+
+
+def worked_half() -> Figure:
+    return drawn_graph("L p s v₁ v₂ a₁ a₂")
+
+
+def worked_graph() -> Figure:
+    return drawn_graph(" ".join(weld_network()))
 
 
 def nudge_error() -> Figure:

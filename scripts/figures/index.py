@@ -25,6 +25,14 @@ def radiograph(defect: str) -> NDArray[np.float64]:
     return 0.3 + 0.4 * bead - 0.35 * missing[defect] + grain
 
 
+def which_weld() -> Figure:
+    figure, axes = style.canvas(height=2.7)
+    look: dict[str, object] = {"cmap": "gray", "vmin": 0, "vmax": 0.85, "interpolation": "none"}
+    axes.imshow(radiograph("porosity"), extent=(0, 20, 10, 0), **look)
+    axes.axis("off")
+    return figure
+
+
 def four_welds() -> Figure:
     figure, axes = style.canvas(2, 2, height=3.5, sharex=True, sharey=True)
     classes = ("no_defect", "porosity", "crack", "undercut")

@@ -106,3 +106,36 @@ def one_outlier() -> Figure:
     axes.text(8.8, 15, "a slip of the pen", ha="right", va="center")
     axes.set(xlabel="travel speed in mm/s", ylabel="bead width in mm", xlim=(1.7, 10.9))
     return figure
+
+
+def squared_is_flat() -> Figure:
+    score = np.linspace(-4, 8, 241)
+    figure, axes = style.canvas()
+    axes.plot(score, each(losses.binary_cross_entropy_with_logits, score, 0), "C0")
+    axes.plot(score, each(losses.mean_squared_error, sigmoid(score), 0), "C1")
+    axes.axvline(7.2, color=style.faint(), linestyle=":")
+    axes.text(4.4, 5.6, "cross-entropy", color="C0", ha="right")
+    axes.text(2.5, 0.25, "squared error", color="C1")
+    axes.text(7.1, 3, "7.2", color=style.faint(), ha="right")
+    axes.set(xlabel="score of a sound weld", ylabel="loss")
+    return figure
+
+
+def likelihood() -> Figure:
+    truths = np.array([0.9, 0.8, 0.6])
+    figure, (product, total) = style.canvas(2, 1, height=3.4)
+    names = ["first weld: 0.9", "second: 0.8", "third: 0.6"]
+    for row, value in enumerate(truths.cumprod()):
+        product.barh(row, value, color="C0", height=0.6)
+        product.text(value + 0.01, row, f"{value:.3g}", va="center")
+    product.set(yticks=range(3), yticklabels=names, xlim=(0, 1), xlabel="likelihood: multiplied")
+    product.invert_yaxis()
+    start = 0.0
+    for k, piece in enumerate(-np.log(truths)):
+        total.barh(0, piece, left=start, color=f"C{k}", height=0.6)
+        total.text(start + piece / 2, 0.4, f"{piece:.3f}", ha="center", va="bottom")
+        start += piece
+    total.set(yticks=[], xlim=(0, 1), ylim=(-0.5, 0.9), xlabel="loss: added up, 0.839 in all")
+    for axes in (product, total):
+        axes.grid(visible=False)
+    return figure

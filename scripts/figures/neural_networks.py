@@ -16,6 +16,20 @@ HIDDEN = np.array([[-1.0, 2.0, 2.0], [4.0, -2.0, -1.0], [0.0, 2.0, -1.0]])
 HIDDEN_BIAS = np.array([-1.0, 0.0, 0.5])
 OUTPUT = np.array([[-0.5, 2.0, 0.2], [1.0, -1.0, 0.5], [0.5, -1.0, -0.6]])
 OUTPUT_BIAS = np.array([2.0, 0.0, 0.0])
+JOBS = ("sharp and contrasty", "bright and even", "contrasty but soft")
+
+
+def pore_patch() -> NDArray[np.float64]:
+    """Six by six pixels with a round dark spot; its features are FEATURES."""
+    patch = np.full((6, 6), 0.75)
+    patch[1:5, 2:4] = patch[2:4, 1:5] = 0
+    return patch
+
+
+def predict(features: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """What the hidden units say to each row of features, and the scores."""
+    hidden = relu(features @ HIDDEN.T + HIDDEN_BIAS)
+    return hidden, hidden @ OUTPUT.T + OUTPUT_BIAS
 
 
 def unit(axes: Axes, x: float, y: float, value: float) -> None:
@@ -64,16 +78,34 @@ def show(axes: Axes, image: NDArray[np.float64], **look: Any) -> None:
     axes.axis("off")
 
 
+def one_patch() -> Figure:
+    figure, (picture, bars) = style.canvas(cols=2, height=2.3, width_ratios=[1, 1.2])
+    show(picture, pore_patch(), cmap="gray", vmin=0, vmax=1)
+    names = ["brightness", "contrast", "edge strength"]
+    bars.barh(names, FEATURES, height=0.45)
+    for row, value in enumerate(FEATURES):
+        bars.text(value + 0.04, row, f"{value:g}", va="center")
+    bars.set(xlim=(0, 1.2), xticks=[])
+    bars.invert_yaxis()
+    bars.grid(visible=False)
+    bars.tick_params(length=0)
+    for side in ("top", "right", "bottom"):
+        bars.spines[side].set_visible(False)
+    return figure
+
+
 def network_layers() -> Figure:
-    hidden = relu(HIDDEN @ FEATURES + HIDDEN_BIAS)
-    logits = OUTPUT @ hidden + OUTPUT_BIAS
-    figure, axes = style.canvas(height=3.1)
+    hidden, logits = predict(FEATURES)
+    figure, axes = style.canvas(height=4.2)
     connect(axes, 0, HIDDEN)
     connect(axes, 1, OUTPUT)
     for x, values in enumerate([FEATURES, hidden, logits]):
         for row, value in enumerate(values):
             unit(axes, x, -row, round(value, 2))
 
+    patch = {"facecolor": style.surface(), "edgecolor": "none", "pad": 1}
+    for row, job in enumerate(JOBS):
+        axes.text(1, 0.32 - row, job, ha="center", va="center", color="C0", bbox=patch)
     for row, name in enumerate(["brightness", "contrast", "edge\nstrength"]):
         axes.text(-0.2, -row, name, ha="right", va="center")
     for row, name in enumerate(WELD_CLASSES[:3]):
@@ -82,9 +114,27 @@ def network_layers() -> Figure:
     titles = ["input\nfeatures", "→", "hidden\nlayer", "→"]
     titles += ["prediction\n(scores)"]
     for place, title in enumerate(titles):
-        axes.text(place / 2, 0.65, title, **heading)
-    axes.set(xlim=(-0.8, 2.8), ylim=(-2.4, 0.95))
+        axes.text(place / 2, 0.8, title, **heading)
+    axes.set(xlim=(-0.8, 2.8), ylim=(-2.35, 1.05))
     axes.axis("off")
+    return figure
+
+
+def brightness_flips() -> Figure:
+    brightness = np.linspace(0, 1, 201)
+    features = np.tile(FEATURES, (len(brightness), 1))
+    features[:, 0] = brightness
+    _, scores = predict(features)
+    flip = brightness[scores.argmax(axis=1) == 0][0]
+    figure, axes = style.canvas(height=2.8)
+    for name, place, values in zip(
+        WELD_CLASSES, [(0.02, 0.5), (0.02, 3.2), (0.02, -0.6)], scores.T, strict=False
+    ):
+        (line,) = axes.plot(brightness, values)
+        axes.text(*place, name, color=line.get_color(), va="center")
+    axes.axvline(flip, color=style.faint(), linestyle=":")
+    axes.text(flip + 0.02, -1.4, "the class flips", color=style.faint())
+    axes.set(xlabel="brightness of the patch", ylabel="score", xlim=(0, 1))
     return figure
 
 
@@ -128,5 +178,5 @@ def line_or_network() -> Figure:
         axes.set(title=f"{count} welds", xlabel="bead width in mm")
     panels[0].set(ylabel="strength in kN", ylim=(12, 24))
     panels[1].text(4.05, 19.1, "line", color="C1")
-    panels[1].text(8, 22.4, "network", color="C0", ha="center")
+    panels[1].text(8, 22, "network, hidden\nweights random", color="C0", ha="center")
     return figure

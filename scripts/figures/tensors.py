@@ -142,6 +142,22 @@ def bias_broadcast() -> Figure:
     return figure
 
 
+def row_times_column() -> Figure:
+    left, right = np.array([[4, 0], [1, 2], [0, 3]]), np.array([[1, 1], [5, 1]])
+    figure, axes = sheet(11, 4.8)
+    for x, name in ((0, "x (3, 2)"), (3.5, "weights (2, 2)"), (8, "x @ weights (3, 2)")):
+        axes.text(x, 0, name, va="top")
+    for x, sign in ((2.7, "@"), (6.7, "=")):
+        axes.text(x, 2.6, sign, ha="center", va="center", fontsize=14)
+    rows, column = np.arange(3)[:, np.newaxis] == 1, np.arange(2) == 0
+    shades = np.array(["C0", "C1"])
+    grid(axes, 0, 1.1, left, shades[np.broadcast_to(rows, left.shape) * 1])
+    grid(axes, 3.5, 1.6, right, shades[np.broadcast_to(column, right.shape) * 1])
+    grid(axes, 8, 1.1, left @ right, shades[(rows & column) * 1])
+    axes.text(8, 4.6, "1·1 + 2·5 = 11", color="C1")
+    return figure
+
+
 def every_pair() -> Figure:
     widths = np.array([5.0, 6.0, 7.0, 8.0])
     figure, axes = sheet(13, 6.3)

@@ -20,6 +20,11 @@ def minutes(page: str) -> int:
     return duration("\n".join(lines), len(examples))
 
 
+def first_part(page: str) -> str:
+    """A page as far as its stopping point, where a first reading may end."""
+    return page.partition("\n!!! stop ")[0]
+
+
 def duration(prose: str, examples: int) -> int:
     """Minutes for prose, by the word, and for examples, by their number."""
     seconds = len(WORD.findall(prose)) * 60 / WORDS_PER_MINUTE + examples * SECONDS_PER_EXAMPLE

@@ -35,6 +35,12 @@ WORDS = {
         re.compile(r"accuracy (?P<module>activations|losses)"),
         alone=True,
     ),
+    "minutes": Word(
+        "[[minutes chapter/page.md …]]", re.compile(r"minutes (?P<pages>[\w./ -]+)"), alone=False
+    ),
+    "enough": Word(
+        "[[enough chapter/page.md …]]", re.compile(r"enough (?P<pages>[\w./ -]+)"), alone=False
+    ),
     "letters": Word("[[letters]]", re.compile("letters"), alone=True),
     "wheel": Word("[[wheel]]", re.compile("wheel"), alone=False),
     "versions": Word("[[versions]]", re.compile("versions"), alone=True),

@@ -1,5 +1,6 @@
 """Staging: a page of `docs/` → Markdown that any generator reads, and the files it shows."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -124,6 +125,8 @@ class Stage:
             "figure": figure,
             "measured": self._measured,
             "accuracy": table,
+            "minutes": reading,
+            "enough": lambda marker: reading(marker, facts.first_part),
             "letters": lambda _: glossary.letters(text),
             "wheel": wheel,
             "versions": lambda _: package.versions(),
@@ -169,6 +172,16 @@ def quoted(marker: Marker) -> str:
 def part_of_atlas(marker: Marker) -> str:
     """A part of the atlas of other libraries' answers."""
     return atlas.PARTS[marker["part"]]()
+
+
+def reading(marker: Marker, part: Callable[[str], str] = str) -> str:
+    """How many minutes some pages, or a part of each, take to read."""
+    total = 0
+    for address in marker["pages"].split():
+        if not (DOCS / address).is_file():
+            raise SiteError(f"no page `{address}` in docs/")
+        total += facts.minutes(part((DOCS / address).read_text(encoding="utf-8")))
+    return str(total)
 
 
 def placed(address: str, error: SourceError) -> SiteError:
