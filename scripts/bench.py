@@ -13,12 +13,13 @@ from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
 
-from benchmarks import build, losses, package, sums, training, twin
+from benchmarks import build, live, losses, package, sums, training, twin
 from benchmarks.timing import Row
 
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = {
     "site": build.rows,
+    "live": live.rows,
     "package": package.rows,
     "losses": losses.rows,
     "sums": sums.rows,

@@ -25,6 +25,7 @@ ASIDE = ROOT / ".cache" / "venv"  # the replaced environment, until the new one 
 STAMP = VENV / "stamp"  # what a complete environment was made from
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 SITE = ROOT / "site"
+BUILD = ("scripts/build.py", "--strict", SITE)
 WORKERS = ("-n", "logical", "--maxprocesses=8")  # pytest runs on every core
 ENVIRON = {
     **os.environ,
@@ -223,6 +224,9 @@ def test(options):
         ENVIRON["NNREF_LIVE"] = "1"
         examples = ["pytest", "tests/test_site_live.py", *chosen, *options.rest]
         return missing or run("-m", *site) or run("-m", *examples)
+    if options.downloads:
+        later = ["-m", "downloads", *chosen, *options.rest]
+        return run(*BUILD) or run("-m", "pytest", *WORKERS, *later)
     prose = ["docs", "nnref", "scripts", "tests", *(page.name for page in ROOT.glob("*.md"))]
     steps = {
         "ruff check": ["ruff", "check"],
@@ -256,7 +260,12 @@ def build(options):
     prepare("docs")
     if browser_python() and options.require_live:
         return 1
-    return run("scripts/build.py", "--strict", SITE)
+    return run(*BUILD)
+
+
+def bundle(options):
+    """Build the site and pack it into dist/, with a server and a start file for each system."""
+    return build(options) or run("scripts/bundle.py", SITE, ROOT / "dist")
 
 
 def bench(options):
@@ -333,12 +342,26 @@ def port(text):
     return int(text)
 
 
+COMMANDS = (
+    serve,
+    test,
+    setup,
+    build,
+    bundle,
+    bench,
+    accuracy,
+    frameworks,
+    findings,
+    clean,
+)
+
+
 def parse(arguments):
     """Read the command line; `rest` is what test and bench hand on."""
     parser = Parser(prog="dev.py", description=__doc__.partition("\n")[0])
     commands = parser.add_subparsers(metavar="command", required=True, parser_class=Parser)
     added = {}
-    for function in (serve, test, setup, build, bench, accuracy, frameworks, findings, clean):
+    for function in COMMANDS:
         name, about = function.__name__, function.__doc__
         added[name] = commands.add_parser(name, help=about, description=about)
         added[name].set_defaults(run=function)
@@ -349,9 +372,12 @@ def parse(arguments):
     added["test"].add_argument("--kernels", action="store_true", help=kernels)
     live = "only the pages' examples, every one, in the browser's Python"
     added["test"].add_argument("--live", action="store_true", help=live)
+    downloads = "only the notebooks to take away, each in every environment that readers may have"
+    added["test"].add_argument("--downloads", action="store_true", help=downloads)
     added["test"].epilog = "Arguments after -- go to pytest."
     require = "fail where the browser's Python cannot be had"
-    added["build"].add_argument("--require-live", action="store_true", help=require)
+    for name in ("build", "bundle"):
+        added[name].add_argument("--require-live", action="store_true", help=require)
     for name in ("frameworks", "findings"):
         added[name].add_argument("names", nargs="*", metavar="NAME", help="only these")
     added["frameworks"].epilog = "Without a name: those whose record is not up to date."

@@ -82,7 +82,9 @@ def toy(tmp_path_factory):
     (folder / "scripts" / "browser").mkdir(parents=True)
     shutil.copy(DEV, folder / "scripts")
     contents = {"pyproject.toml": PYPROJECT, "backend.py": BACKEND, "tool.py": TOOL}
-    contents |= dict.fromkeys(("scripts/build.py", "scripts/kernels.py"), TOOL)
+    contents |= dict.fromkeys(
+        (f"scripts/{name}.py" for name in ("build", "bundle", "kernels")), TOOL
+    )
     contents["scripts/browser/runtime.py"] = SILENT
     for name, text in contents.items():
         (folder / name).write_text(textwrap.dedent(text))
@@ -185,6 +187,7 @@ def test_help_names_every_command():
         "test",
         "setup",
         "build",
+        "bundle",
         "bench",
         "accuracy",
         "frameworks",
@@ -337,6 +340,26 @@ def test_only_who_requires_the_browsers_python_fails_without_it(project):
     assert dev(project, "build", FAILING="runtime").returncode == 0
     result = dev(project, "build", "--require-live", FAILING="runtime")
     assert (result.returncode, calls(result)) == (1, [])
+
+
+def test_test_with_downloads_builds_and_runs_the_notebooks_alone(project):
+    result = dev(project, "test", "--downloads", "-k", "relu", "--", "-x")
+    assert (result.returncode, calls(result)) == (
+        0,
+        [
+            f"build --strict {project / 'site'}",
+            "pytest -n logical --maxprocesses=8 -m downloads -k relu -x",
+        ],
+    )
+
+
+def test_bundle_packs_what_was_built_and_nothing_after_a_failure(project):
+    site = project / "site"
+    packing = [f"build --strict {site}", f"bundle {site} {project / 'dist'}"]
+    result = dev(project, "bundle")
+    assert (result.returncode, calls(result)) == (0, packing)
+    result = dev(project, "bundle", FAILING="build")
+    assert (result.returncode, calls(result)) == (1, packing[:1])
 
 
 def test_build_returns_the_failure(project):

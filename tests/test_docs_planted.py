@@ -27,7 +27,7 @@ LINKS = {
 FIGURE = "from matplotlib.figure import Figure\n\n\ndef planted() -> Figure:\n"
 DRAWS = f"{FIGURE}    return Figure(figsize=(1, 1))"
 RAISES = f'{FIGURE}    raise ValueError("drawn wrong")'
-USE = "[[figure planted | A planted figure.]]"
+USE = "[[figure planted | A planted figure. | Planted.]]"
 
 OUTPUT = "```pycon\n>>> 1 + 1\n3\n```"
 PROSE = "It is 0.123456."
@@ -117,8 +117,8 @@ def test_a_misnamed_parameter_in_a_docstring(warned: Run) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("[[figure missing | A figure.]]", "no function `missing() -> Figure`"),
-        ("[[figure missing | ]]", "expected `[[figure name | alt text]]`"),
+        ("[[figure missing | A figure. | Missing.]]", "no function `missing() -> Figure`"),
+        ("[[figure missing | A figure.]]", "expected `[[figure name | alt text | caption]]`"),
     ],
     ids=["figure", "alt text"],
 )

@@ -4,21 +4,19 @@ import ast
 import io
 import json
 import re
-import subprocess
 import sys
 import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import mean
 
+import clean
 import nbformat
 import pytest
 import trees
-from nbclient import NotebookClient
 
 from checks import numbers
-from conftest import Shared
-from website import ROOT, SiteError, imports, kernel, markers, studies
+from website import ROOT, SiteError, imports, kernel, markers, package, studies
 from website.studies import Cell, Study
 
 PATHS = sorted((ROOT / "docs" / "case-studies").glob("*.py"))
@@ -31,8 +29,13 @@ each_study = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 
 def executed(path: Path, site: Path) -> Study:
     """A study as the site's build has run it, read from the notebook that readers take away."""
-    notebook = json.loads((site / "case-studies" / f"{path.stem}.ipynb").read_text("utf-8"))
-    return Study(path.stem, notebook["cells"])
+    notebook = json.loads(download(path, site).read_text("utf-8"))
+    return Study(path.stem, notebook["cells"][2:])  # behind those that bring the package
+
+
+def download(path: Path, site: Path) -> Path:
+    """The notebook of a study that readers take away."""
+    return site / "case-studies" / f"study-{path.stem}.ipynb"
 
 
 # ---- what a study says
@@ -146,38 +149,23 @@ def name_of(alias: ast.alias) -> str:
 # ---- the notebook to take away
 
 
-@pytest.fixture(scope="module")
-def installed(shared: Shared) -> Path:
-    """The package alone, as pip installs it."""
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index"]
-    pip += ["--no-build-isolation", str(ROOT), "--target"]
-
-    def fill(target: Path) -> None:
-        trees.succeed(subprocess.run([*pip, target], capture_output=True, text=True, check=False))
-
-    return shared("installed", fill)
-
-
 @each_study
-def test_the_notebook_runs_in_a_clean_kernel_and_prints_and_draws_the_same(
-    path: Path, site: Path, installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_the_notebook_runs_without_the_package_or_torch_and_prints_and_draws_the_same(
+    path: Path, site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("PYTHONPATH", str(installed))
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
     study = executed(path, site)
-    notebook = nbformat.read(site / "case-studies" / f"{path.stem}.ipynb", as_version=4)
+    notebook = nbformat.read(download(path, site), as_version=4)
     nbformat.validate(notebook)
-    notebook.cells.append(nbformat.v4.new_code_cell("import nnref; print(nnref.__file__)"))
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = []
-    place = {"metadata": {"path": str(tmp_path)}}
     (tmp_path / "style.json").write_text(json.dumps(kernel.SETTINGS), encoding="utf-8")
-    style = [f"--config={tmp_path / 'style.json'}"]  # what is drawn is to be compared
-    options = {"timeout": 300, "kernel_name": "python3", "extra_arguments": style}
-    NotebookClient(notebook, resources=place, **options).execute()
-    *cells, last = notebook.cells
-    assert last.outputs[0].text.startswith(str(installed))
+    style = f"--config={tmp_path / 'style.json'}"  # what is drawn is to be compared
+    with clean.kernel(tmp_path, torch=False) as manager:
+        clean.run(notebook, manager, tmp_path, style)
+    _, opening, *cells = notebook.cells
+    assert opening.outputs[0].text.startswith("nnref comes from this notebook: nnref-")
     again = Study(path.stem, [studies.in_one_piece(each) for each in cells])
     assert again.printed == study.printed
     assert again.drawings == study.drawings
@@ -229,6 +217,7 @@ def data(**kinds: str) -> dict:
 
 
 SVG = '<svg viewBox="0 0 72 36"><path style="fill: #1f5fa8"/><path style="fill: #1d2430"/></svg>'
+TOLD = {"alt": "A rise.", "caption": "It rises."}
 
 
 def test_a_number_of_the_text_is_looked_for_in_the_output_and_not_in_the_code() -> None:
@@ -238,7 +227,9 @@ def test_a_number_of_the_text_is_looked_for_in_the_output_and_not_in_the_code() 
     for wrong in ("0.25", "0.53", "53 %", "1,300", "4", "0.5211"):
         assert list(unprinted(Study("s", [output, markdown(wrong)]))) != [], wrong
     assert list(unprinted(Study("s", [cell("x = 1  # 0.9 of it", stream("0.8"))]))) == ["0.9"]
-    assert list(unprinted(Study("s", [cell("plot()", data(svg=SVG, plain="f"), alt="up to 0.7")])))
+    for told in ("alt", "caption"):
+        drawn = cell("plot()", data(svg=SVG, plain="f"), **{told: "up to 0.7"})
+        assert list(unprinted(Study("s", [drawn])))
 
 
 def test_a_cell_becomes_code_and_output() -> None:
@@ -261,31 +252,33 @@ def test_long_code_is_folded_its_output_is_not() -> None:
 
 
 def test_a_figure_comes_light_and_dark_with_its_code_folded() -> None:
-    study = Study("s", [cell("plot()", data(svg=SVG, plain="<Figure>"), alt="A rise.")])
+    study = Study("s", [cell("plot()", data(svg=SVG, plain="<Figure>"), **TOLD)])
     light, dark = (
         study.drawings[f"figures/case-studies/s-0-{theme}.svg"] for theme in ("light", "dark")
     )
     assert light == SVG
     assert dark == SVG.replace("#1f5fa8", "#7db3f2").replace("#1d2430", "#e3e7ee")
     assert study.page.count('alt="A rise." width="96" height="48"') == 2
+    assert "<figcaption>It rises.</figcaption>" in study.page
     assert '??? example "Show the code that generated this plot"' in study.page
     assert study.printed == ""
 
 
-def test_a_figure_without_a_description_is_refused() -> None:
-    with pytest.raises(SiteError, match="s: the cell of a figure needs `alt=`"):
-        _ = Study("s", [cell("plot()", data(svg=SVG, plain="<Figure>"))]).page
+@pytest.mark.parametrize("lacking", ["alt", "caption"])
+def test_a_figure_that_is_not_described_is_refused(lacking: str) -> None:
+    drawn = cell("plot()", data(svg=SVG, plain="<Figure>"), **TOLD | {lacking: " "})
+    with pytest.raises(SiteError, match=f"s: the cell of a figure needs `{lacking}=`"):
+        _ = Study("s", [drawn]).page
 
 
 def test_the_notebook_leaves_out_what_only_the_site_knows_and_what_changes() -> None:
     text = markdown("## Data {#study-s-data}\n\nSee [fit][nnref.training.fit].")
     timed = cell("print(1)", stream("1\n"), execution={"started": "now"}, tags=["claims"])
     front = {"cell_type": "raw", "metadata": {}, "source": "---\ntitle: T\n---"}
-    cells = json.loads(Study("s", [front, text, timed]).download)["cells"]
+    cells = json.loads(Study("s", [front, text, timed]).download(package.wheel()))["cells"][2:]
     assert cells[0]["source"] == "## Data\n\nSee fit."
-    assert "pip install '.[studies]'" in cells[1]["source"]
-    assert cells[2]["metadata"] == {"tags": ["claims"]}
-    assert [each["id"] for each in cells] == ["cell-0", "cell-1", "cell-2"]
+    assert cells[1]["metadata"] == {"tags": ["claims"]}
+    assert [each["id"] for each in cells] == ["cell-2", "cell-3"]
 
 
 def test_a_claim_that_cannot_be_read_is_refused() -> None:

@@ -30,7 +30,7 @@ title: A page
 
 ## A part {#page-part}
 
-[[figure bars | Three bars.]]
+[[figure bars | Three bars. | Compare them.]]
 
 See [`relu`][nnref.activations.relu], [the
 part][page-part], [why](#page-part), [other](../other.md), [far](https://example.org)
@@ -141,7 +141,7 @@ def test_the_book_holds_the_chapter_the_studies_and_the_reference(tmp_path):
         *(
             f"reference/{path.name}"
             for path in (ROOT / "docs" / "reference").glob("*.md")
-            if path.stem != "index"
+            if path.stem != "index" and not path.stem.startswith("losses-")
         ),
     }
 

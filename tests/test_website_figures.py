@@ -197,8 +197,10 @@ def test_a_figure_on_the_page_has_both_drawings_their_size_and_the_source(tmp_pa
     (tmp_path / "drawings").mkdir()
     for theme in figures.THEMES:
         found.drawing(theme).write_text('<svg width="72pt" viewBox="0 0 72 36" xmlns="">')
-    text = figures.block(found, 'Is "a" < 1?', depth=1)
-    assert text.startswith('<figure class="drawing"><img class="drawing-light"')
+    text = figures.block(found, 'Is "a" < 1?', "It is < 1.", depth=1)
+    larger = '<a class="drawing__open" href="../figures/page/first-light.svg">'
+    assert text.startswith(f'<figure class="drawing">{larger}<img class="drawing-light"')
+    assert "</a><figcaption>It is &lt; 1.</figcaption></figure>" in text
     assert 'src="../figures/page/first-dark.svg"' in text
     assert 'alt="Is &quot;a&quot; &lt; 1?" width="96" height="48"' in text
     assert '    ```python title="page.py" linenums="6"\n    def first() -> Figure:' in text

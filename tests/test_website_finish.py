@@ -158,6 +158,15 @@ def test_a_live_server_may_add_its_own_script() -> None:
     assert directives("<p>", live=True)["script-src"] == ["'self'", "'unsafe-inline'"]
 
 
+def test_only_a_page_that_runs_python_allows_webassembly_and_a_worker_of_its_own() -> None:
+    still, live = directives("<p>"), directives('<script src="a.js" data-runtime="b/"></script>')
+    assert live["script-src"] == ["'self'", "'wasm-unsafe-eval'"]
+    assert live["connect-src"] == live["worker-src"] == ["'self'", "blob:"]
+    assert still["script-src"] == still["connect-src"] == still["worker-src"] == ["'self'"]
+    changed = {name for name in still if still[name] != live[name]}
+    assert changed == {"script-src", "connect-src", "worker-src"}
+
+
 def test_the_policy_comes_before_anything_is_loaded() -> None:
     whole = finish.finished(page(""), {})
     assert whole.startswith('<html><head><meta charset="utf-8"><meta http-equiv="Content-Sec')

@@ -32,7 +32,7 @@ print(6 * 7)
 """
 START = """# Start {#start}
 
-[[figure planted | A line that rises.]]
+[[figure planted | A line that rises. | It rises.]]
 
 See [the glossary](glossary.md#missing).
 """

@@ -1,5 +1,6 @@
 """Markdown to HTML, in any generator that takes extensions: formulas, sessions, folds, places."""
 
+import re
 from xml.etree import ElementTree
 
 import pytest
@@ -73,8 +74,15 @@ def test_the_copy_has_no_prompts_and_no_output() -> None:
 def test_sessions_are_marked_and_other_code_is_not() -> None:
     page = html('```pycon\n>>> a < "b"\nTrue\n```\n\n```python\na = 1\n```\n')
     assert page.count("data-copy") == 1
-    assert '<div class="language-pycon highlight" data-copy="a &lt; &quot;b&quot;">' in page
+    marked = 'data-copy="a &lt; &quot;b&quot;" data-needs="">'
+    assert f'<div class="language-pycon highlight" {marked}' in page
     assert '<div class="language-python highlight">' in page
+
+
+def test_a_session_says_what_a_browser_lacks_to_run_it() -> None:
+    sessions = [">>> 1\n1", ">>> import torch\n>>> x = 1", ">>> x\n1", ">>> x = 2"]
+    page = html("\n\n".join(f"```pycon\n{each}\n```" for each in sessions))
+    assert re.findall('data-needs="(.*?)"', page) == ["", "torch", "torch", ""]
 
 
 def test_a_session_in_a_tab_or_a_note_is_marked_too() -> None:

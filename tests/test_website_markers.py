@@ -5,22 +5,22 @@ import pytest
 from website import SiteError, SourceError, markers
 
 RENDER = {
-    "figure": lambda marker: f"<{marker['name']}: {marker['alt']}>\n\nbelow",
+    "figure": lambda marker: "<{name}: {alt}; {caption}>\n\nbelow".format(**marker.arguments),
     "measured": lambda marker: f"<{marker['study']}>",
     "accuracy": lambda marker: f"<{marker['module']}>",
 }
 
 
 def test_a_marker_becomes_what_its_word_renders() -> None:
-    page = "A\n\n[[figure relu | It is 0, then [x] rises. ]]\n\n| [[measured boxes]] | 2 |\n"
+    page = "A\n\n[[figure relu | It is 0. | See [x].  ]]\n\n| [[measured boxes]] | 2 |\n"
     assert markers.expand(page, RENDER) == (
-        "A\n\n<relu: It is 0, then [x] rises.>\n\nbelow\n\n| <boxes> | 2 |\n"
+        "A\n\n<relu: It is 0.; See [x].>\n\nbelow\n\n| <boxes> | 2 |\n"
     )
 
 
 def test_a_block_keeps_the_indentation_of_its_line() -> None:
-    page = '=== "NumPy"\n\n    [[figure relu | A.]]\n'
-    assert markers.expand(page, RENDER) == '=== "NumPy"\n\n    <relu: A.>\n\n    below\n'
+    page = '=== "NumPy"\n\n    [[figure relu | A. | B.]]\n'
+    assert markers.expand(page, RENDER) == '=== "NumPy"\n\n    <relu: A.; B.>\n\n    below\n'
 
 
 @pytest.mark.parametrize(
@@ -46,12 +46,24 @@ def test_what_is_no_marker_stays(text: str) -> None:
         ("[[measured_ boxes]]", "no marker is called `measured_`, do you mean `measured`?"),
         ("[[plot relu]]", "no marker is called `plot`, but figure, measured, accuracy"),
         ("[[Figure relu | A.]]", "no marker is called `Figure`, do you mean `figure`?"),
-        ("[[ figure relu | A.]]", "expected `[[figure name | alt text]]`, got `[[ figure"),
-        ("[[figure relu]]", "expected `[[figure name | alt text]]`, got `[[figure relu]]`"),
-        ("[[figure relu | ]]", "expected `[[figure name | alt text]]`, got `[[figure relu | ]]`"),
-        ("[[figure relu | A.]", "expected `[[figure name | alt text]]`, got `[[figure relu | A.]`"),
-        ("[[figure relu | A.]] and", "takes a line of its own, got `[[figure relu | A.]] and`"),
-        ("See [[figure relu | A.]]", "takes a line of its own, got `See [[figure relu | A.]]`"),
+        ("[[ figure relu | A. | B.]]", "got `[[ figure relu | A. | B.]]`"),
+        (
+            "[[figure relu]]",
+            "expected `[[figure name | alt text | caption]]`, got `[[figure relu]]`",
+        ),
+        ("[[figure relu | A.]]", "got `[[figure relu | A.]]`"),
+        ("[[figure relu | | B.]]", "got `[[figure relu | | B.]]`"),
+        ("[[figure relu | A. | ]]", "got `[[figure relu | A. | ]]`"),
+        ("[[figure relu | A. | B. | C.]]", "got `[[figure relu | A. | B. | C.]]`"),
+        ("[[figure relu | A. | B.]", "got `[[figure relu | A. | B.]`"),
+        (
+            "[[figure relu | A. | B.]] and",
+            "takes a line of its own, got `[[figure relu | A. | B.]] and",
+        ),
+        (
+            "See [[figure relu | A. | B.]]",
+            "takes a line of its own, got `See [[figure relu | A. | B.",
+        ),
         ("[[measured boxes twice]]", "expected `[[measured study]]`, got"),
         ("[[accuracy metrics]]", "expected `[[accuracy activations]] or [[accuracy losses]]`, got"),
     ],

@@ -1,5 +1,6 @@
 """Staging: pages as any generator reads them, made ready with what the workshop makes."""
 
+import json
 import threading
 import time
 from pathlib import Path
@@ -33,6 +34,7 @@ def workshop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workshop:
             if each.name != "bad":
                 for theme in figures.THEMES:
                     each.drawing(theme).write_text('<svg viewBox="0 0 72 36">')
+                each.picture.write_bytes(b"\x89PNG")
             report(each, "drawn wrong" if each.name == "bad" else "")
 
     monkeypatch.setattr(figures, "draw", draw)
@@ -141,7 +143,8 @@ def staging(workshop: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 CHAPTER = (
-    "---\ntitle: T\n---\n\n# Title {#t}\n\n[[figure one | A rise.]]\n\n```pycon\n>>> 1\n1\n```\n"
+    "---\ntitle: T\n---\n\n# Title {#t}\n\n[[figure one | A rise. | It rises.]]\n\n"
+    "```pycon\n>>> 1\n1\n```\n"
 )
 
 
@@ -149,21 +152,29 @@ def test_a_chapter_page_has_its_facts_its_figures_and_its_notebook(staging: Stag
     page = staging.page("chapter/p.md", CHAPTER)
     assert page.markdown.startswith(
         '---\ntitle: T\n---\n\n# Title {#t}\n\n<p class="facts">About 1 minute. '
-        '<a href="p.ipynb" download>This page as a notebook</a></p>\n\n<figure class="drawing">'
+        '<a href="p.ipynb" download>This page as a notebook</a></p>\n\n<div class="live-note"'
     )
+    assert page.markdown.count('<figure class="drawing">') == 1
     assert page.figures == {"one"}
     assert set(page.files) == {
         "figures/page/one-light.svg",
         "figures/page/one-dark.svg",
         "chapter/p.ipynb",
     }
-    assert "*Figure on the page: A rise.*" in str(page.files["chapter/p.ipynb"])
+    cells = json.loads(str(page.files["chapter/p.ipynb"]))["cells"]
+    assert cells[2]["source"] == "# Title\n\n![A rise.](attachment:one.png)"
+    assert list(cells[2]["attachments"]) == ["one.png"]
+
+
+def test_a_page_whose_examples_all_need_pytorch_promises_nothing(staging: Stage) -> None:
+    page = staging.page("page.md", "# Title\n\n```pycon\n>>> import torch\n```\n")
+    assert "live-note" not in page.markdown
 
 
 def test_a_study_is_a_page_like_others(staging: Stage) -> None:
     page = staging.page("case-studies/s.py", "")
     assert "``` {.text .output}\n1\n```" in page.markdown
-    assert set(page.files) == {"case-studies/s.ipynb"}
+    assert set(page.files) == {"case-studies/study-s.ipynb"}
 
 
 def test_the_reference_stays_as_it_is(staging: Stage) -> None:
@@ -182,8 +193,11 @@ def test_the_accuracy_of_a_module_is_a_table(staging: Stage) -> None:
     ("text", "problem"),
     [
         ("[[figur one | A.]]", "docs/p.md:3: no marker is called `figur`"),
-        ("[[figure two | A.]]", "docs/p.md:3: no function `two() -> Figure` in scripts/figures/"),
-        ("[[figure bad | A.]]", "docs/p.md:3: drawn wrong"),
+        (
+            "[[figure two | A. | B.]]",
+            "docs/p.md:3: no function `two() -> Figure` in scripts/figures/",
+        ),
+        ("[[figure bad | A. | B.]]", "docs/p.md:3: drawn wrong"),
         ("[[measured t]]", "docs/p.md:3: no study `t` in docs/case-studies/"),
         ("```pycon\n1\n```", "docs/p.md: a `pycon` fence starts with `>>> `"),
     ],
@@ -204,6 +218,7 @@ def test_a_live_server_says_what_is_still_being_made(
     monkeypatch.setattr(workshop, "has", lambda _: False)
     page = staging.page("chapter/p.md", CHAPTER)
     assert '!!! note "This figure is being drawn"\n\n    A rise.\n' in page.markdown
+    assert "*Figure on the page: A rise.*" in str(page.files["chapter/p.ipynb"])
     assert page.figures == {"one"}
     page = staging.page("case-studies/index.md", "| [[measured s]] |\n")
     assert page.markdown == "| *being measured* |\n"

@@ -70,7 +70,8 @@ def small(to: Path) -> Path:
             module.unlink()
     for name, text in SMALL.items():
         (to / name).write_text(text, encoding="utf-8")
-    shutil.copy(ROOT / "LICENSE", to)
+    for name in ("LICENSE", "README.md", "constraints.txt", "pyproject.toml"):
+        shutil.copy(ROOT / name, to)
     settings = NAVIGATION.sub("", (ROOT / "mkdocs.yml").read_text(encoding="utf-8"))
     (to / "mkdocs.yml").write_text(settings, encoding="utf-8")
     return to

@@ -185,7 +185,7 @@
     /** Run; say whether the examples behind it may go on. */
     async run(above) {
       current = this;
-      this.stopped = false;
+      this.stopped = this.running = false;
       this.clear();
       this.go.textContent = "Stop";
       this.token = URL.createObjectURL(new Blob([""]));
@@ -204,6 +204,7 @@
         const started = python;
         const worker = await Promise.race([started, new Promise((_, no) => (this.abort = no))]);
         this.tell("Running");
+        this.running = true;
         const result = await ask(worker, code, this.token, hear);
         this.ran = true;
         this.finish(result, text, code, above, title);
@@ -239,10 +240,10 @@
       this.tell(`${above ? "Ran first" : "Done"} in ${time}: ${how}.`);
     }
 
-    /** The first press asks Python to stop; the second ends it. */
+    /** The first press asks Python to stop; the second ends it, and so does one while it starts. */
     stop() {
+      if (this.stopped || !this.running) return this.abort(new Error("lost"));
       URL.revokeObjectURL(this.token);
-      if (this.stopped || this.go.textContent !== "Stop") return this.abort?.(new Error("lost"));
       this.stopped = true;
       this.go.textContent = "End Python";
       this.tell("Stopping. If it goes on, press again: that ends Python, and all names are lost.");
@@ -292,7 +293,7 @@
   }
 
   function reset() {
-    if (current) current.abort?.(new Error("lost")); // which ends Python
+    if (current) current.abort(new Error("lost")); // which ends Python
     else python?.then((worker) => worker.postMessage({ reset: true }));
     for (const each of examples) {
       each.ran = false;

@@ -1,6 +1,13 @@
 // What the theme leaves without a name, out of the keyboard's reach, or named as more than it is.
 document.querySelector(".md-search")?.setAttribute("aria-label", "Search");
 
+// A name in a page's contents breaks behind its underscores.
+for (const entry of document.querySelectorAll(".md-nav--secondary .md-ellipsis")) {
+  if (entry.childElementCount || !entry.textContent.includes("_")) continue;
+  const parts = entry.textContent.trim().split(/(?<=_)(?=[^_])/);
+  entry.replaceChildren(...parts.flatMap((part) => [document.createElement("wbr"), part]));
+}
+
 const repair = () => {
   // A code block's buttons are no place to go to; the theme makes each a landmark.
   for (const nav of document.querySelectorAll("nav.md-code__nav:not([role])")) {

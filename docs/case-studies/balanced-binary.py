@@ -401,7 +401,7 @@ for name in list(LOSSES)[1:]:
 # Here is the calibration error, bin by bin.
 
 
-# %% alt="Four reliability diagrams, share of defective welds against output. BCE and squared error: the points follow the diagonal closely. pos_weight 3: the points sag below it, so that an output of 0.5 means about a quarter. Focal: an S that is below the diagonal on the left and above it on the right. In the two latter the points follow a dashed curve that was computed from the loss alone. Bars at the bottom: most outputs of BCE, squared error and pos_weight 3 are near 0 or 1, those of focal loss are spread." caption="What a probability is worth: where the dots lie on the black line, of the welds given a probability that share is defective. The pale bars show how often each output occurs."
+# %% alt="Four reliability diagrams, share of defective welds against output. BCE and squared error: the points follow the diagonal closely. pos_weight 3: the points sag below it, so that an output of 0.5 means about a quarter. Focal: an S that is below the diagonal on the left and above it on the right. In the two latter the points follow a dashed curve that was computed from the loss alone. Bars at the bottom: most outputs of BCE, squared error and pos_weight 3 are near 0 or 1, those of focal loss are spread." caption="What a probability is worth: where the dots lie on the diagonal, of the welds given a probability that share is defective. The pale bars show how often each output occurs."
 def wilson(successes, total):
     """Return the 95 % interval of a share (Wilson)."""
     share, z = successes / total, 1.96

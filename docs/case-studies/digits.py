@@ -356,7 +356,7 @@ for digit in (8, 0):
     print(f"of {matrix[digit].sum()} times {digit},", end=" ")
     print(f"{pairs[digit].sum()} are taken for another digit")
 
-# %% alt="A table of ten rows, the true digits, and ten columns, the answers. The diagonal holds about 260 a row. Off it most cells are empty. The largest are 8 taken for 1, 3 taken for 8 and 3 taken for 5; the row of 8 has the most mistakes." caption="Rows are the true digits, columns the answers. Black counts are right, orange ones are mistakes, a dot is none."
+# %% alt="A table of ten rows, the true digits, and ten columns, the answers. The diagonal holds about 260 a row. Off it most cells are empty. The largest are 8 taken for 1, 3 taken for 8 and 3 taken for 5; the row of 8 has the most mistakes." caption="Rows are the true digits, columns the answers. Counts on the diagonal are right, orange ones are mistakes, a dot is none."
 figure, ax = plt.subplots(figsize=(5.4, 3.9), layout="constrained")
 for true, row in enumerate(matrix):
     for said in np.flatnonzero(row):

@@ -144,7 +144,12 @@ def write(tree: Path, book: Path) -> None:
     docs = tree / "docs"
     sources = [*sorted(docs.glob("chapter/*.md")), *sorted(docs.glob("case-studies/*.py"))]
     ids = {each for path in sources for each in ID.findall(path.read_text(encoding="utf-8"))}
-    modules = sorted(path.stem for path in docs.glob("reference/*.md") if path.stem != "index")
+    # A page of a module's part stands in the book on the page of the module.
+    modules = [
+        path.stem
+        for path in sorted(docs.glob("reference/*.md"))
+        if f"::: nnref.{path.stem}\n" in path.read_text(encoding="utf-8")
+    ]
     drawings = {path.stem.removesuffix("-light"): path for path in tree.glob(DRAWINGS)}
     for folder in ("chapter", "case-studies", "reference", "figures"):
         (book / folder).mkdir(parents=True)
@@ -268,7 +273,7 @@ def inline(text: str, ids: set[str]) -> str:
     def marker(match: re.Match[str]) -> str:
         if match["word"] != "figure":
             return ""
-        name, _, alt = match["rest"].partition("|")
+        name, alt, _ = match["rest"].split("|")
         return f"![{alt.strip()}](../figures/{name.strip()}.svg)"
 
     def link(match: re.Match[str]) -> str:

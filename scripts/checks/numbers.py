@@ -38,6 +38,7 @@ AS_READ = [  # what a page's source holds beyond what its reader sees
     (re.compile(r"\[doi:(\S+?)\]\(https://doi\.org/\1\)"), ""),
     (re.compile(r"\[arXiv:(\S+?)\]\(https://arxiv\.org/abs/\1\)"), ""),
     (re.compile(r"\[\[figure \w+ \| (.*?)\]\]"), r"\1"),
+    (re.compile(r"\[\[recorded .*?\]\]"), ""),
     (re.compile(r"^ *:::.*|^ *\[[^]^]+\]: .*|<?https?://[^\s)>]+>?"), ""),
     (re.compile(r"\]\((?:[^()\s]|\([^()]*\))*(?: \"([^\"]*)\")?\)|\]\[[^]]*\]"), r"] \1"),
     (re.compile(r"\{:? *[#.][a-z][^{}]*\}"), ""),

@@ -4,11 +4,12 @@
 |---|---|
 | `stage` | a page of `docs/` → Markdown that any generator reads, and the files it shows |
 | `markers` | the grammar of `[[word …]]`, which names what a page gets from elsewhere |
-| `figures`, `studies`, `accuracy` | what stands behind a marker |
+| `figures`, `studies`, `accuracy`, `recorded`, `atlas` | what stands behind a marker |
 | `notebooks`, `used`, `facts` | what a page gets from its own text |
 | `workshop` | draws figures and runs studies, side by side, each once |
 | `extension` | Markdown → HTML: formulas, copy text, what search skips |
-| `finish` | the built site → the site: tooltips, the content-security policy |
+| `searching` | what the search reads of a page, and what else it knows |
+| `finish` | the built site → the site: terms' links, the content-security policy |
 | `adapter` | with `hooks.py` all that knows MkDocs and its plugins |
 """
 

@@ -17,14 +17,15 @@ SCRIPTS = ROOT / "scripts"
 START = "live/"
 WORKER = SCRIPTS / "browser" / "worker.mjs"
 FIRST = ("pyodide.asm.wasm", "python_stdlib.zip", "numpy-")  # what a start fetches
+MODULE = "\n::: "  # in the Markdown of a page that documents one
+NOTICES = ("LICENSE", "LICENCE", "COPYING", "NOTICE")
 NOTE = """<div class="live-note" data-search-exclude="true" markdown="0">
 <p class="live-off">The examples show what they printed when this page was made. They run in your
 browser where the page comes from a server, as with <code>python3 scripts/dev.py serve</code>, and
 JavaScript is on.</p>
-<p class="live-on">The examples run in your browser: press Run, or Edit to change one first. Two
-things differ there from Python on a desk: NumPy's whole numbers have 32 bits unless you ask for
-more, and there are no threads.</p>
-<p class="live-on"><button type="button" data-live="all">Run all</button>
+<p class="live-on">The examples run in your browser: press Run, or Edit to change one first. There
+NumPy's whole numbers have 32 bits unless you ask for more, and there are no threads.
+<button type="button" data-live="all">Run all</button>
 <button type="button" data-live="reset">Reset</button> <span role="status"></span></p>
 </div>"""
 
@@ -101,9 +102,10 @@ def licenses(files: list[Path]) -> str:
     return assets.listed(found)
 
 
-NOTICES = ("LICENSE", "LICENCE", "COPYING", "NOTICE")
-
-
 def note(page: str, text: str) -> str:
-    """A page's Markdown with what is to be said of its examples, if any of them can run."""
-    return facts.insert(page, NOTE) if "" in runnable.needs(text) else page
+    """A page's Markdown with what is to be said of its examples, if any of them can run.
+
+    Those of a module's page belong to its functions: they are no session of one page.
+    """
+    runs = MODULE not in text and "" in runnable.needs(text)
+    return facts.insert(page, NOTE) if runs else page

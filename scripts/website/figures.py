@@ -1,7 +1,7 @@
 """Figures: find their functions, draw what has changed, put them on the page.
 
 A page says `[[figure name | alt text | caption]]`; `scripts/figures/<page>.py` has the function
-`def name() -> Figure` that draws it. The page shows the drawing, the caption and, folded, that source.
+`def name() -> Figure` that draws it. The page shows drawing and caption and, folded, that source.
 """
 
 import ast

@@ -11,9 +11,7 @@ LEAST = 3.0  # what WCAG 2 asks of graphics and of large text
 SMALLEST = 10  # points; 9 pixels on a phone
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 STYLE = re.compile(r"([\w-]+): ([^;]+)")
-AREA = re.compile(
-    r"(?!Line)\w+Collection"
-)  # clouds of points and bands, as faint as they are meant
+AREA = re.compile(r"(?!Line)\w+Collection")  # bands and clouds may be faint
 SCALE = re.compile(r"scale\((\S+)")
 POINTS = 100  # matplotlib writes glyphs a hundred points high, and scales them
 PLACE = re.compile(r"translate\((\S+) (\S+?)\)")

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Any
 
 from checks import pages
 from website import SiteError, SourceError
@@ -43,6 +44,16 @@ WORDS = {
     "letters": Word("[[letters]]", re.compile("letters"), alone=True),
     "wheel": Word("[[wheel]]", re.compile("wheel"), alone=False),
     "versions": Word("[[versions]]", re.compile("versions"), alone=True),
+    "recorded": Word(
+        "[[recorded library question/part as .4f]]",
+        re.compile(r"recorded (?P<name>\w+) (?P<path>[^\]\s][^\]]*?)(?: as (?P<form>[\w.,%]+))?"),
+        alone=False,
+    ),
+    "atlas": Word(
+        "[[atlas finder]] or [[atlas questions]]",
+        re.compile(r"atlas (?P<part>finder|questions)"),
+        alone=True,
+    ),
 }
 MARKER = re.compile(r"\[\[(?=\s*[^\W\d])(?P<body>.*?)(?:(?P<closed>\]\])|$)")
 CODE = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)|\\\[")  # here brackets mean themselves
@@ -54,9 +65,9 @@ class Marker:
     """A marker on a page: its word, and what follows it by name."""
 
     word: str
-    arguments: dict[str, str]
+    arguments: dict[str, str | None]  # one that may be left out is None
 
-    def __getitem__(self, name: str) -> str:
+    def __getitem__(self, name: str) -> Any:
         """An argument."""
         return self.arguments[name]
 

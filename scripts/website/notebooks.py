@@ -51,8 +51,9 @@ def begun(cells: list[Cell], wheel: Path) -> list[Cell]:
     if unknown := modules - PREINSTALLED - package.PACKAGES.keys():
         raise SiteError(f"`website/package.py` does not know {', '.join(sorted(unknown))}")
     needed = [*package.needed(modules)]
-    titles = [f"{title} {oldest}".rstrip() for _, title, _, oldest in needed]
-    about = ABOUT.format(name=wheel.name, needs=listed([f"Python {package.python()}", *titles]))
+    oldest = [("Python", package.python()), *((title, least) for _, title, _, least in needed)]
+    needs = listed([f"{title} {least} or newer" if least else title for title, least in oldest])
+    about = ABOUT.format(name=wheel.name, needs=needs)
     given = repr((package.python(), needed, wheel.name)).removesuffix(")")
     call = f'begin{given}, "{base64.b64encode(wheel.read_bytes()).decode()}")'
     opening = code_cell(f"{OPENING.read_text(encoding='utf-8')}\n\n{call}", None)

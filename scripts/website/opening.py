@@ -29,7 +29,11 @@ def begin(python, needs, name, wheel):
         if importlib.util.find_spec(module) is None or older(installed(package), oldest):
             missing[module] = f"{title} {oldest}".rstrip()
             print(f"{missing[module]} is missing: cells that need it are skipped. To have it, run")
-            print(f'    %pip install "{package}>={oldest or 0}"')
+            print(
+                f'    %pip install "{package}>={oldest}"'
+                if oldest
+                else f"    %pip install {package}"
+            )
             print("in a cell of its own, and then this cell again.")
     if "numpy" in missing:
         missing["nnref"] = missing["numpy"]

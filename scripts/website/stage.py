@@ -10,6 +10,7 @@ from website import (
     SiteError,
     SourceError,
     accuracy,
+    atlas,
     browser,
     facts,
     figures,
@@ -17,6 +18,7 @@ from website import (
     markers,
     notebooks,
     package,
+    recorded,
     studies,
     used,
 )
@@ -82,7 +84,8 @@ class Stage:
             pictures[name] = source.picture
             return f"![{marker['alt'].translate(NO_LINK)}](attachment:{name})"
 
-        as_text = markers.expand(text, {"figure": attached, "measured": self._measured})
+        words = {"figure": attached, "measured": self._measured, "recorded": quoted}
+        as_text = markers.expand(text, words)
         return notebooks.notebook(as_text, self.wheel, tuple(pictures.items()))
 
     def _study(self, address: PurePosixPath, _: str) -> Staged:
@@ -127,6 +130,8 @@ class Stage:
             "letters": lambda _: glossary.letters(text),
             "wheel": wheel,
             "versions": lambda _: package.versions(),
+            "recorded": quoted,
+            "atlas": part_of_atlas,
         }
         return Staged(markers.expand(text, words), files, shown)
 
@@ -157,6 +162,16 @@ def told(marker: Marker) -> str:
 def table(marker: Marker) -> str:
     """The recorded accuracy of a module's functions."""
     return accuracy.table(accuracy.record(), marker["module"])
+
+
+def quoted(marker: Marker) -> str:
+    """A value that a library gave."""
+    return recorded.quoted(marker["name"], marker["path"], marker["form"])
+
+
+def part_of_atlas(marker: Marker) -> str:
+    """A part of the atlas of other libraries' answers."""
+    return atlas.PARTS[marker["part"]]()
 
 
 def reading(marker: Marker, part: Callable[[str], str] = str) -> str:

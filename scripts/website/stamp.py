@@ -17,6 +17,7 @@ ALONE = tuple(
     ROOT / name
     for name in ("mkdocs.yml", "LICENSE", "README.md", "pyproject.toml", "constraints.txt")
 )
+UNDATED = "315532800"  # the first day that a zip file knows
 SETTINGS = ("SITE_URL", "REPO_URL", "EDIT_URI")  # the variables that mkdocs.yml reads
 
 
@@ -59,10 +60,10 @@ def hashed(path: Path) -> str:
 
 
 def commit_time() -> str:
-    """The time of the last commit; outside a repository, of the first day a zip file knows."""
+    """The time of the last commit, or, outside a repository, none."""
     git = ["git", "log", "-1", "--format=%ct"]
     try:
         run = subprocess.run(git, cwd=ROOT, capture_output=True, text=True, check=True)
     except (OSError, subprocess.CalledProcessError):
-        return "315532800"
+        return UNDATED
     return run.stdout.strip()

@@ -21,6 +21,7 @@ from website import (
     SourceError,
     assets,
     browser,
+    edition,
     extension,
     figures,
     finish,
@@ -43,6 +44,8 @@ class Build:
     def __init__(self, config: MkDocsConfig, workshop: Workshop, *, live: bool) -> None:
         """Prepare what other plugins read, and a date that two builds of one commit share."""
         os.environ.setdefault("SOURCE_DATE_EPOCH", stamp.commit_time())
+        config.extra["edition"] = edition.label(os.environ["SOURCE_DATE_EPOCH"])
+        config.extra["card"] = edition.CARD
         if not config.repo_url:
             config.edit_uri = None
         handler = config.plugins["mkdocstrings"].config.handlers.setdefault("python", {})
@@ -98,7 +101,8 @@ class Build:
         env.globals["live"] = python
         if not python:
             log.info(STILL)
-        made = [assets.files(), *(staged.files for staged in self.staged.values())]
+        card = edition.card(config.site_name) if config.site_url else {}
+        made = [assets.files(), card, *(staged.files for staged in self.staged.values())]
         made += [python.files] if python else []
         for address, content in chain.from_iterable(each.items() for each in made):
             source = {"content" if isinstance(content, str) else "abs_src_path": str(content)}

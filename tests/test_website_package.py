@@ -1,0 +1,71 @@
+"""What readers take away: the wheel that pip would build, and what it and the notebooks need."""
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+import trees
+
+import nnref
+from website import package
+
+
+def test_the_wheel_holds_the_package_and_its_license_and_nothing_else() -> None:
+    wheel = package.wheel()
+    assert wheel.name == f"nnref-{nnref.__version__}-py3-none-any.whl"
+    about = f"nnref-{nnref.__version__}.dist-info"
+    with zipfile.ZipFile(wheel) as archive:
+        names = {*archive.namelist()}
+        metadata = archive.read(f"{about}/METADATA").decode()
+    assert f"{about}/licenses/LICENSE" in names
+    assert {each.partition("/")[0] for each in names} == {"nnref", about}
+    modules = {path.relative_to(package.ROOT).as_posix() for path in MODULES}
+    assert modules == {each for each in names if each.endswith(".py")}
+    assert "Requires-Dist: numpy>=2.1\n" in metadata
+
+
+MODULES = [*Path(nnref.__file__).parent.rglob("*.py")]
+
+
+def test_the_wheel_has_the_same_bytes_wherever_it_is_built(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = package.wheel()
+    monkeypatch.setattr(package, "CACHE", tmp_path)
+    other = package.wheel()
+    assert other.is_relative_to(tmp_path)
+    assert one.read_bytes() == other.read_bytes()
+
+
+def test_another_date_makes_another_wheel(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = package.wheel()
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "315619200")
+    assert package.wheel() != one
+
+
+def test_pip_installs_the_wheel_of_the_site_without_an_index(site: Path, tmp_path: Path) -> None:
+    (wheel,) = (site / "downloads").glob("*.whl")
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", wheel]
+    trees.succeed(subprocess.run([*pip, "--target", tmp_path], capture_output=True, text=True))
+    code = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import nnref; print(nnref.__file__)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert run.stdout.startswith(str(tmp_path))
+
+
+def test_no_two_downloads_have_the_same_name(site: Path) -> None:
+    names = [path.name for kind in ("ipynb", "whl") for path in site.rglob(f"*.{kind}")]
+    assert len(names) == len({*names}) == 13 + 10 + 1
+
+
+def test_a_notebook_needs_what_its_cells_import_and_what_the_package_imports() -> None:
+    needed = [*package.needed(["math", "torch"])]
+    assert needed == [("numpy", "NumPy", "numpy", "2.1"), ("torch", "PyTorch", "torch", "")]
+
+
+def test_the_versions_are_those_that_the_project_pins() -> None:
+    rows = package.versions().splitlines()
+    assert rows[2] == "| Python | everything | 3.11 | |"
+    assert f"| NumPy | `nnref` itself | 2.1 | {package.pinned('numpy')} |" in rows
+    assert len(rows) == 3 + len(package.PACKAGES)
