@@ -71,6 +71,7 @@ def settings() -> dict[str, Any]:
     kept["theme"]["custom_dir"] = str(ROOT / found["theme"]["custom_dir"])
     kept["markdown_extensions"].append("website.extension")
     kept["plugins"] = [each for each in found["plugins"] if "mkdocs-jupyter" not in each]
+    kept["plugins"] = ["search" if "search" in each else each for each in kept["plugins"]]
     for plugin in kept["plugins"]:
         if "mkdocstrings" in plugin:
             own = plugin["mkdocstrings"]

@@ -167,6 +167,19 @@ def test_the_keyboard_reaches_everything_and_shows_where_it_is(page: Page, site:
     assert [each["name"] for each in stops if each["empty"]] == []
 
 
+def test_a_term_tells_its_meaning_to_the_keyboard_and_leads_to_the_glossary(
+    page: Page, site: Path
+) -> None:
+    page.goto((site / LONGEST).as_uri())
+    term = page.locator("a.term").first
+    meaning = term.get_attribute("title")
+    term.focus()
+    expect(page.get_by_role("tooltip").filter(has_text=meaning)).to_be_visible()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/glossary.html#glossary-*")
+    expect(page.locator("dt:target")).to_be_in_viewport()
+
+
 def test_the_skip_link_leads_to_the_content(page: Page, site: Path) -> None:
     page.goto((site / LONGEST).as_uri())
     page.keyboard.press("Tab")

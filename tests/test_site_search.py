@@ -150,17 +150,6 @@ def test_a_hit_that_is_seen_opens_no_fold(page: Page, origins: dict[str, str]) -
     assert page.locator("details[open]").count() == 0
 
 
-def test_a_place_inside_a_fold_opens_it(page: Page, origins: dict[str, str]) -> None:
-    page.goto(f"{origins['served']}practice.html")
-    page.evaluate(
-        """() => {
-          document.querySelector("#practice-losses ~ details > p:last-child").id = "inside";
-          location.hash = "inside";
-        }"""
-    )
-    expect(page.locator("#inside")).to_be_in_viewport()
-
-
 def test_an_address_in_the_old_reference_of_losses_leads_to_the_new(
     page: Page, origins: dict[str, str]
 ) -> None:

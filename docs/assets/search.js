@@ -22,7 +22,8 @@
   const QUERY = 2; // of the messages to the search's worker
   const { postMessage } = Worker.prototype;
   Worker.prototype.postMessage = function (message, ...rest) {
-    const sent = message?.type === QUERY ? { ...message, data: understood(message.data) } : message;
+    const asked = message?.type === QUERY && typeof message.data === "string";
+    const sent = asked ? { ...message, data: understood(message.data) } : message;
     return postMessage.call(this, sent, ...rest);
   };
 }
