@@ -173,6 +173,11 @@ def test_a_comment_in_an_example_is_prose() -> None:
     assert [line for line, _ in on_page(page)] == [2, 4]
 
 
+def test_a_version_that_an_example_prints_is_no_number() -> None:
+    page = "```pycon\n>>> version\n'0.1.0'\n```\n\nIt is 0.1.\n"
+    assert [line for line, _ in on_page(page)] == [6]
+
+
 def test_the_complaint_names_the_nearest_number() -> None:
     [(_, said)] = on_page(f"{SHOWN}\n0.73\n")
     assert said.endswith("the nearest shown is 0.7169")

@@ -132,7 +132,7 @@ def shown(examples: Iterable[doctest.Example]) -> set[Number]:
         numbers |= {exact(number) for number in find(source)}
         printed = find(example.exc_msg or example.want)
         numbers |= {each if "." in each.text else exact(each) for each in printed}
-    return numbers
+    return {each for each in numbers if each.value.is_finite()}  # a version is no number
 
 
 def exact(number: Number) -> Number:
