@@ -173,9 +173,9 @@ def test_a_comment_in_an_example_is_prose() -> None:
     assert [line for line, _ in on_page(page)] == [2, 4]
 
 
-def test_a_version_that_an_example_prints_is_no_number() -> None:
-    page = "```pycon\n>>> version\n'0.1.0'\n```\n\nIt is 0.1.\n"
-    assert [line for line, _ in on_page(page)] == [6]
+def test_a_version_equals_itself_alone() -> None:
+    page = "```pycon\n>>> version\n'0.1.0'\n```\n\n0.1.0\n\n0.1\n\n0.2.0\n"
+    assert [line for line, _ in on_page(page)] == [8, 10]
 
 
 def test_the_complaint_names_the_nearest_number() -> None:

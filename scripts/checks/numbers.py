@@ -73,6 +73,8 @@ class Number:
 
     def agrees(self, shown: "Number") -> bool:
         """Whether a shown number, printed at least as finely, rounds to this one."""
+        if not (self.value.is_finite() and shown.value.is_finite()):
+            return self.text == shown.text
         return any(
             abs(value - other) <= unit / 2 and step <= unit
             for value, unit in self.readings()
@@ -86,7 +88,7 @@ def find(text: str) -> Iterator[Number]:
 
 
 def read(match: re.Match[str]) -> Number:
-    """A number from its parts. One with two points, a version, has no value that is shown."""
+    """A number from its parts. One with two points is a version: it equals itself alone."""
     text = re.sub(r"\s", "", match[0].replace("−", "-"))
     digits = SEPARATOR.sub("", match["digits"])
     if digits.count(".") > 1:
@@ -132,7 +134,7 @@ def shown(examples: Iterable[doctest.Example]) -> set[Number]:
         numbers |= {exact(number) for number in find(source)}
         printed = find(example.exc_msg or example.want)
         numbers |= {each if "." in each.text else exact(each) for each in printed}
-    return {each for each in numbers if each.value.is_finite()}  # a version is no number
+    return numbers
 
 
 def exact(number: Number) -> Number:
