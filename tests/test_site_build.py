@@ -176,3 +176,32 @@ def test_every_page_links_to_the_licenses_of_what_ships(
     for page, tags in pages.items():
         links = [each.attributes.get("href", "") for each in tags if each.name == "a"]
         assert any(each.endswith("licenses.txt") for each in links), page
+
+
+def test_a_page_tells_other_sites_of_itself_only_where_it_has_an_address(
+    tmp_path: Path, site: Path
+) -> None:
+    assert told(site) == {}
+    assert not (site / "assets" / "card.png").exists()
+    tree, address = trees.small(tmp_path / "tree"), "https://example.org/course/"
+    trees.succeed(trees.build(tree, tree / "site", SITE_URL=address))
+    card = told(tree / "site")
+    assert card["og:title"] == "Glossary"
+    assert card["og:url"] == f"{address}glossary.html"
+    assert card["og:image"] == f"{address}assets/card.png"
+    assert (tree / "site" / "assets" / "card.png").exists()
+
+
+def told(site: Path) -> dict[str, str]:
+    tags = [tag.attributes for tag in Reader(site / "glossary.html").tags]
+    return {tag["property"]: tag["content"] for tag in tags if "property" in tag}
+
+
+def test_pages_have_titles_and_descriptions_of_their_own(site: Path) -> None:
+    for pattern in (r"<title>(.*?)</title>", r'<meta name="description" content="(.*?)">'):
+        pages = [page for page in site.rglob("*.html") if page.name != "404.html"]
+        found = [re.search(pattern, page.read_text(encoding="utf-8"))[1] for page in pages]
+        assert len({*found}) == len(found)
+    home = (site / "index.html").read_text(encoding="utf-8")
+    assert "<title>Introduction to Neural Networks</title>" in home
+    assert re.search(r"Version \d+\.\d+\.\d+, \w+ \d+, \d{4}\.", home)
