@@ -5,8 +5,10 @@
 | `stage` | a page of `docs/` → Markdown that any generator reads, and the files it shows |
 | `markers` | the grammar of `[[word …]]`, which names what a page gets from elsewhere |
 | `figures`, `studies`, `accuracy` | what stands behind a marker |
+| `svg`, `legible` | a drawing's dark colors, and whether they can be read |
 | `notebooks`, `used`, `facts` | what a page gets from its own text |
 | `workshop` | draws figures and runs studies, side by side, each once |
+| `edition` | version, date and card of the site |
 | `extension` | Markdown → HTML: formulas, copy text, what search skips |
 | `finish` | the built site → the site: tooltips, the content-security policy |
 | `adapter` | with `hooks.py` all that knows MkDocs and its plugins |
