@@ -91,13 +91,23 @@ def test_no_file_knows_where_it_was_built(site: Path) -> None:
     assert [each for each in files(site) if place in each.read_bytes()] == []
 
 
-def test_a_page_can_be_edited_only_where_a_repository_is_known(tmp_path: Path) -> None:
+def test_a_page_is_edited_and_shared_only_where_its_addresses_are_known(tmp_path: Path) -> None:
     tree = trees.small(tmp_path / "tree")
     address = "https://example.org/owner/project"
     for repository in (address, ""):
-        trees.succeed(trees.build(tree, tree / "site", REPO_URL=repository))
+        home = f"{repository}/" if repository else ""
+        trees.succeed(trees.build(tree, tree / "site", REPO_URL=repository, SITE_URL=home))
         links = edit_links(tree / "site" / "index.html")
         assert [each.startswith(repository) for each in links] == [True] * bool(repository)
+        card = told(tree / "site")
+        assert card.get("og:url", "") == (home and f"{home}glossary.html")
+        assert card.get("og:image", "") == (home and f"{home}assets/card.png")
+        assert (tree / "site" / "assets" / "card.png").exists() == bool(home)
+
+
+def told(site: Path) -> dict[str, str]:
+    tags = [tag.attributes for tag in Reader(site / "glossary.html").tags]
+    return {tag["property"]: tag["content"] for tag in tags if "property" in tag}
 
 
 def edit_links(page: Path) -> list[str]:
@@ -186,3 +196,13 @@ def test_every_page_links_to_the_licenses_of_what_ships(
             continue
         links = [each.attributes.get("href", "") for each in tags if each.name == "a"]
         assert any(each.endswith("licenses.txt") for each in links), page
+
+
+def test_pages_have_titles_and_descriptions_of_their_own(site: Path) -> None:
+    for pattern in (r"<title>(.*?)</title>", r'<meta name="description" content="(.*?)">'):
+        pages = [page for page in site.rglob("*.html") if page.name != "404.html"]
+        found = [re.search(pattern, page.read_text(encoding="utf-8"))[1] for page in pages]
+        assert len({*found}) == len(found)
+    home = (site / "index.html").read_text(encoding="utf-8")
+    assert "<title>Introduction to Neural Networks</title>" in home
+    assert re.search(r"Version \d+\.\d+\.\d+, \w+ \d+, \d{4}\.", home)

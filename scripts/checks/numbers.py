@@ -161,5 +161,6 @@ def complaints(
 
 def nearest(number: Number, support: Iterable[Number]) -> str:
     """The shown value next to a number, to help find the slip."""
-    known = sorted(support, key=lambda each: abs(each.value - number.value))
+    known = [each for each in support if each.value.is_finite() and number.value.is_finite()]
+    known.sort(key=lambda each: abs(each.value - number.value))
     return f"; the nearest shown is {known[0].text}" if known else ""

@@ -5,8 +5,10 @@
 | `stage` | a page of `docs/` → Markdown that any generator reads, and the files it shows |
 | `markers` | the grammar of `[[word …]]`, which names what a page gets from elsewhere |
 | `figures`, `studies`, `accuracy`, `recorded`, `atlas` | what stands behind a marker |
+| `svg`, `legible` | a drawing's dark colors, and whether they can be read |
 | `notebooks`, `used`, `facts` | what a page gets from its own text |
 | `workshop` | draws figures and runs studies, side by side, each once |
+| `edition` | version, date and card of the site |
 | `extension` | Markdown → HTML: formulas, copy text, what search skips |
 | `searching` | what the search reads of a page, and what else it knows |
 | `finish` | the built site → the site: terms' links, the content-security policy |
