@@ -147,7 +147,7 @@ def test_one_figure_that_fails_is_named_alone_and_the_others_are_kept(
     assert {name for name, said in reports.items() if said} == {"bad"}
     assert reports["bad"].endswith("ValueError: drawn wrong\n")
     assert {name for name, each in found.items() if each.made} == {"good", "heat"}
-    assert len(list((tmp_path / "drawings").iterdir())) == 4
+    assert len(list((tmp_path / "drawings").iterdir())) == 6
 
     light, dark = (found["good"].drawing(theme).read_text("utf-8") for theme in figures.THEMES)
     assert dark == svg.darkened(light) != light

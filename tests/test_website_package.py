@@ -54,6 +54,11 @@ def test_pip_installs_the_wheel_of_the_site_without_an_index(site: Path, tmp_pat
     assert run.stdout.startswith(str(tmp_path))
 
 
+def test_the_page_about_it_names_the_wheel_that_there_is() -> None:
+    page = (package.ROOT / "docs" / "get-nnref.md").read_text(encoding="utf-8")
+    assert f"python -m pip install {package.wheel().name}\n" in page
+
+
 def test_no_two_downloads_have_the_same_name(site: Path) -> None:
     names = [path.name for kind in ("ipynb", "whl") for path in site.rglob(f"*.{kind}")]
     assert len(names) == len({*names}) == 13 + 10 + 1

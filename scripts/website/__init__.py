@@ -6,6 +6,7 @@
 | `markers` | the grammar of `[[word …]]`, which names what a page gets from elsewhere |
 | `figures`, `studies`, `accuracy` | what stands behind a marker |
 | `notebooks`, `used`, `facts` | what a page gets from its own text |
+| `package`, `opening` | the wheel of `nnref`, and the cell that brings it into every notebook |
 | `workshop` | draws figures and runs studies, side by side, each once |
 | `extension` | Markdown → HTML: formulas, copy text, what search skips |
 | `finish` | the built site → the site: tooltips, the content-security policy |

@@ -44,7 +44,7 @@ def offered(wheel: Path, depth: int) -> str:
 def versions() -> str:
     """What the notebooks import, from which version on, and the version that this site used."""
     rows = [
-        f"| {title} | {part} | {oldest(pip) or 'any'} | {pinned(pip)} |"
+        f"| {title} | {part} | {oldest(pip) or 'not stated'} | {pinned(pip)} |"
         for title, pip, part in PACKAGES.values()
     ]
     head = ["| Package | Needed for | From version | Used for this site |", "|---|---|---|---|"]
