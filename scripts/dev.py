@@ -247,9 +247,9 @@ def build(_):
     return run("scripts/build.py", "--strict", SITE)
 
 
-def bundle(_):
+def bundle(options):
     """Build the site and pack it into dist/, with a server and a start file for each system."""
-    return build(_) or run("scripts/bundle.py", SITE, ROOT / "dist")
+    return build(options) or run("scripts/bundle.py", SITE, ROOT / "dist")
 
 
 def bench(options):
