@@ -39,10 +39,14 @@ def test_the_wheel_has_the_same_bytes_wherever_it_is_built(
     assert one.read_bytes() == other.read_bytes()
 
 
-def test_another_date_makes_another_wheel(monkeypatch: pytest.MonkeyPatch) -> None:
-    one = package.wheel()
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "315619200")
-    assert package.wheel() != one
+def test_the_wheel_changes_with_the_day_and_not_with_the_hour(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    wheels = []
+    for date in (315619200, 315619200 + 3600, 315619200 + 86400):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", str(date))
+        wheels.append(package.wheel().read_bytes())
+    assert wheels[0] == wheels[1] != wheels[2]
 
 
 def test_pip_installs_the_wheel_of_the_site_without_an_index(site: Path, tmp_path: Path) -> None:
