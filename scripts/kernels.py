@@ -20,7 +20,8 @@ from threadpoolctl import threadpool_info
 ROOT = Path(__file__).resolve().parents[1]
 KERNELS = ("Nehalem", "Haswell", "SkylakeX")  # SSE4.2, AVX2, AVX-512
 KERNEL, NO_SIMD = "OPENBLAS_CORETYPE", "NPY_DISABLE_CPU_FEATURES"
-OTHERS = ("dev", "docs_notebooks", "docs_planted", "docs_studies", "kernels", "site_*", "workflows")
+OTHERS = ("bundle", "dev", "docs_notebooks", "docs_planted", "docs_studies")
+OTHERS += ("kernels", "site_*", "website_package", "workflows")
 WITHOUT_NUMBERS = [f"--ignore-glob=*/test_{name}.py" for name in OTHERS]
 ILLEGAL_INSTRUCTION = (-getattr(signal, "SIGILL", 0), 0xC000001D)  # POSIX, Windows
 MULTIPLY = """

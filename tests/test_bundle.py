@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 import zipfile
 from collections.abc import Iterator
@@ -87,6 +88,17 @@ def test_each_file_is_sent_as_what_it_is_and_kept_as_long_as_it_stays(
     with urllib.request.urlopen(address + path) as answer:  # noqa: S310 (our own server)
         assert answer.headers["Content-Type"] == kind
         assert kept in answer.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("path", ["nothing.html", "chapter/", "live/python-0123456789ab/nothing"])
+def test_where_no_page_is_the_site_says_so_and_nobody_keeps_it(
+    address: str, site: Path, path: str
+) -> None:
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        urllib.request.urlopen(address + path)  # noqa: S310 (our own server)
+    with caught.value as answer:
+        assert (answer.code, answer.headers["Cache-Control"]) == (404, "no-cache")
+        assert answer.read() == (site / "404.html").read_bytes()
 
 
 def test_a_page_is_read_with_every_other_address_blocked(address: str, browser: Browser) -> None:

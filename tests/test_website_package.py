@@ -39,10 +39,14 @@ def test_the_wheel_has_the_same_bytes_wherever_it_is_built(
     assert one.read_bytes() == other.read_bytes()
 
 
-def test_another_date_makes_another_wheel(monkeypatch: pytest.MonkeyPatch) -> None:
-    one = package.wheel()
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "315619200")
-    assert package.wheel() != one
+def test_the_wheel_changes_with_the_day_and_not_with_the_hour(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    wheels = []
+    for date in (315619200, 315619200 + 3600, 315619200 + 86400):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", str(date))
+        wheels.append(package.wheel().read_bytes())
+    assert wheels[0] == wheels[1] != wheels[2]
 
 
 def test_pip_installs_the_wheel_of_the_site_without_an_index(site: Path, tmp_path: Path) -> None:
@@ -54,10 +58,16 @@ def test_pip_installs_the_wheel_of_the_site_without_an_index(site: Path, tmp_pat
     assert run.stdout.startswith(str(tmp_path))
 
 
+def test_the_page_about_it_names_the_wheel_that_there_is() -> None:
+    page = (package.ROOT / "docs" / "get-nnref.md").read_text(encoding="utf-8")
+    assert f"python -m pip install {package.wheel().name}\n" in page
+
+
 def test_no_two_downloads_have_the_same_name(site: Path) -> None:
-    offered = [*site.rglob("*.ipynb"), *(site / "downloads").iterdir()]
-    names = [path.name for path in offered]
-    assert len(names) == len({*names}) == 13 + 10 + 1
+    offered = [path for path in site.rglob("*") if "live" not in path.parts]  # what readers save
+    names = [path.name for path in offered if path.suffix in {".ipynb", ".py", ".whl", ".zip"}]
+    assert len(names) == len({*names})
+    assert sum(name.endswith((".ipynb", ".whl")) for name in names) == 13 + 10 + 1
 
 
 def test_a_notebook_needs_what_its_cells_import_and_what_the_package_imports() -> None:

@@ -45,14 +45,27 @@ class Handler(http.server.SimpleHTTPRequestHandler):
 
     extensions_map = TYPES
 
-    def end_headers(self):
-        """Keep for a year what has its hash in its address; ask again for all else."""
-        forever = HASHED.search(self.path.partition("?")[0])
+    def send_response(self, code, message=None):
+        """Keep for a year what is there and has its hash in its address; ask again for all else."""
+        super().send_response(code, message)
+        forever = code == 200 and HASHED.search(self.path.partition("?")[0])
         kept = f"public, max-age={YEAR}, immutable" if forever else "no-cache"
         self.send_header("Cache-Control", kept)
         self.send_header("Content-Security-Policy", "frame-ancestors 'self'")
         self.send_header("X-Content-Type-Options", "nosniff")
-        super().end_headers()
+
+    def send_error(self, code, message=None, explain=None):
+        """Show the site's own page where there is none."""
+        page = SITE / "404.html"
+        if code != 404 or not page.is_file():
+            super().send_error(code, message, explain)
+            return
+        self.send_response(code)
+        self.send_header("Content-Type", TYPES[".html"])
+        self.send_header("Content-Length", str(page.stat().st_size))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(page.read_bytes())
 
     def list_directory(self, _):
         """Show no folder that has no page."""

@@ -7,6 +7,7 @@
 | `figures`, `studies`, `accuracy`, `recorded`, `atlas` | what stands behind a marker |
 | `svg`, `legible` | a drawing's dark colors, and whether they can be read |
 | `notebooks`, `used`, `facts` | what a page gets from its own text |
+| `package`, `opening` | the wheel of `nnref`, and the cell that brings it into every notebook |
 | `workshop` | draws figures and runs studies, side by side, each once |
 | `edition` | version, date and card of the site |
 | `extension` | Markdown → HTML: formulas, copy text, what search skips |

@@ -2,6 +2,7 @@
 
 import os
 import re
+import time
 import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -22,16 +23,22 @@ PACKAGES = {  # what a notebook may import besides `nnref`: its title, its name 
 
 def wheel() -> Path:
     """The wheel, built by the backend that pip would use, once for each text of the package."""
-    os.environ.setdefault("SOURCE_DATE_EPOCH", stamp.commit_time())  # the backend reads it
+    date = time.gmtime(int(os.environ.get("SOURCE_DATE_EPOCH") or stamp.commit_time()))
+    day = (*date[:3], 0, 0, 0)  # as exact as the site states its date
     sources = [path.read_bytes() for path in [*memory.files(ROOT / "nnref"), *MADE_OF]]
-    folder = CACHE / "wheels" / memory.key(os.environ["SOURCE_DATE_EPOCH"], *sources)[:20]
-    name = f"nnref-{project()['version']}-py3-none-any.whl"
-    if not (folder / name).exists():
-        from flit_core.wheel import make_wheel_in  # needed once
+    folder = CACHE / "wheels" / memory.key(day, *sources)[:20]
+    path = folder / f"nnref-{project()['version']}-py3-none-any.whl"
+    if not path.exists():
+        from flit_core.wheel import WheelBuilder  # needed once
 
         folder.mkdir(parents=True, exist_ok=True)
-        make_wheel_in(ROOT / "pyproject.toml", folder)
-    return folder / name
+        part = path.with_suffix(f".{os.getpid()}")
+        with part.open("w+b") as file:
+            builder = WheelBuilder.from_ini_path(ROOT / "pyproject.toml", file)
+            builder.source_time_stamp = day
+            builder.build()
+        part.replace(path)
+    return path
 
 
 def offered(wheel: Path, depth: int) -> str:
@@ -44,7 +51,7 @@ def offered(wheel: Path, depth: int) -> str:
 def versions() -> str:
     """What the notebooks import, from which version on, and the version that this site used."""
     rows = [
-        f"| {title} | {part} | {oldest(pip) or 'any'} | {pinned(pip)} |"
+        f"| {title} | {part} | {oldest(pip) or 'not stated'} | {pinned(pip)} |"
         for title, pip, part in PACKAGES.values()
     ]
     head = ["| Package | Needed for | From version | Used for this site |", "|---|---|---|---|"]
