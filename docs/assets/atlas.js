@@ -45,9 +45,13 @@ const find = () => {
   columns.forEach(({ question, part }, i) => {
     for (const row of question.querySelectorAll("tbody tr")) {
       const value = row.querySelectorAll("data")[part];
-      const entry = libraries.get(row.dataset.library) ?? { title: row.cells[0], answers: [] };
-      entry.answers[i] = { value, words: row.cells[2].firstChild?.data?.trim() ?? "" };
-      libraries.set(row.dataset.library, entry);
+      const words = row.cells[2].firstChild?.data?.trim() ?? "";
+      for (const library of row.querySelectorAll("[data-library]")) {
+        const name = library.dataset.library;
+        const entry = libraries.get(name) ?? { title: library.textContent, answers: [] };
+        entry.answers[i] = { value, words };
+        libraries.set(name, entry);
+      }
     }
   });
   const fits = (answer, number) =>
@@ -59,7 +63,7 @@ const find = () => {
   for (const { title, answers } of libraries.values()) {
     if (!wanted.every((i) => fits(answers[i], typed[i]))) continue;
     const words = [...new Set(answers.map((answer) => answer?.words).filter(Boolean))].join("; ");
-    groups.set(words, [...(groups.get(words) ?? []), title.textContent]);
+    groups.set(words, [...(groups.get(words) ?? []), title]);
   }
   const list = element("ul");
   for (const [words, titles] of groups) {
@@ -88,10 +92,10 @@ const filter = () => {
     const topic = question.parentElement.previousElementSibling.textContent;
     let shown = false;
     for (const row of question.querySelectorAll("tbody tr")) {
-      const own = !library || row.dataset.library === library;
-      const fits = own && (!odd || "odd" in row.dataset);
+      const has = (name) => row.querySelector(`[data-library="${name}"]`);
+      const fits = (!library || has(library)) && (!odd || "odd" in row.dataset);
       shown ||= fits;
-      row.hidden = !fits && row.dataset.library !== "nnref";
+      row.hidden = !fits && !has("nnref");
     }
     for (const code of question.querySelectorAll("[data-libraries]")) {
       const names = code.dataset.libraries.split(" ");

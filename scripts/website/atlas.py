@@ -4,6 +4,7 @@ The page's script (docs/assets/atlas.js) filters what stands here and looks up n
 """
 
 import math
+import re
 from collections.abc import Callable, Iterator
 from html import escape
 from typing import Any
@@ -166,16 +167,19 @@ def section(question: Question) -> str:
     values = {name: each["value"] for name, each in answers.items() if "value" in each}
     marks = apart(values, question)
     words = conventions(values, question)
+    same: dict[str, list[str]] = {}
+    for name, value in values.items():
+        same.setdefault(shown(value, question), []).append(name)
     rows = "".join(
-        f'<tr data-library="{name}"{" data-odd" * bool(marks[name])}>'
-        f'<th scope="row">{titled(name)}</th><td>{cell(value, question)}</td>'
-        f"<td>{note(words.get(name, ''), marks[name])}</td></tr>\n"
-        for name, value in values.items()
+        f"<tr{' data-odd' * bool(marks[names[0]])}><td>{cell(values[names[0]], question)}</td>"
+        f'<th scope="row">{", ".join(map(titled, names))}</th>'
+        f"<td>{note(words.get(names[0], ''), marks[names[0]])}</td></tr>\n"
+        for names in same.values()
     )
     return (
         f'<section id="{question.id}">\n<h3>{escape(question.text)}</h3>\n'
-        '<table class="answers"><thead><tr><th scope="col">Library</th>'
-        '<th scope="col">Answer</th><th scope="col">Convention</th></tr></thead>\n'
+        '<table class="answers"><thead><tr><th scope="col">Answer</th>'
+        '<th scope="col">Libraries</th><th scope="col">Convention</th></tr></thead>\n'
         f"<tbody>{rows}</tbody></table>\n{codes(answers)}{missing(answers)}</section>"
     )
 
@@ -184,7 +188,13 @@ def titled(name: str) -> str:
     """A library with its version."""
     version = next(iter(recorded.record(name)["packages"].values()))
     of = "NumPy " * (name == "nnref")
-    return f"{escape(LIBRARIES[name].title)} <small>{of}{version}</small>"
+    title = LIBRARIES[name].title
+    return f'<span data-library="{name}"><b>{escape(title)}</b> {of}{version}</span>'
+
+
+def shown(value: Any, question: Question) -> str:
+    """An answer as its reader sees it."""
+    return re.sub(r"<[^>]*>", "", cell(value, question))
 
 
 def cell(value: Any, question: Question) -> str:
