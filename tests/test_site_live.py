@@ -21,7 +21,7 @@ TEXTS = {
     path.relative_to(DOCS).with_suffix(".html").as_posix(): path.read_text(encoding="utf-8")
     for path in sorted(DOCS.glob("**/*.md"))
 }
-PAGES = [page for page, text in TEXTS.items() if browser.note("# T", text) != "# T"]
+PAGES = [page for page, text in TEXTS.items() if browser.runs(text)]
 WHOLE = [
     "chapter/activations.html",
     "chapter/backpropagation.html",
