@@ -1,6 +1,7 @@
 """The browser's Python comes into the cache: the files of the lock, and no others."""
 
 import json
+import sys
 import tarfile
 import zipfile
 from pathlib import Path
@@ -22,7 +23,8 @@ def registry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
     def copy(kind: str, package: str, place: str) -> list[str]:
         suffix = {"pip": ".whl", "npm": ".tgz"}[kind]
-        return ["cp", str(folder / f"{package}{suffix}"), place]
+        copied = "import shutil, sys; shutil.copy(*sys.argv[1:])"
+        return [sys.executable, "-c", copied, str(folder / f"{package}{suffix}"), place]
 
     monkeypatch.setattr(runtime, "download", copy)
     return folder
@@ -83,7 +85,7 @@ def test_without_a_registry_one_line_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(runtime, "CACHE", tmp_path)
-    monkeypatch.setattr(runtime, "download", lambda *_: ["false"])
+    monkeypatch.setattr(runtime, "download", lambda *_: [sys.executable, "-c", "1 / 0"])
     assert runtime.main() == 1
     [line] = capsys.readouterr().out.splitlines()
     assert line.startswith("No Python for the browser, the pages' examples stay still: ")

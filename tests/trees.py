@@ -57,7 +57,7 @@ def copy(to: Path, *, with_cache: bool) -> Path:
     """Copy the tree; with the cache, its figures need not be drawn again."""
     shutil.copytree(ROOT, to, ignore=NOT_COPIED)
     if with_cache and CACHE.exists():
-        shutil.copytree(CACHE, to / CACHE.name, ignore=shutil.ignore_patterns("twin"))
+        shutil.copytree(CACHE, to / CACHE.name, ignore=shutil.ignore_patterns("twin", "browser"))
     return to
 
 

@@ -9,8 +9,8 @@
   const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
   const PATIENCE = 60_000; // milliseconds without a word from a Python that starts
 
-  const LOST = "Python was ended, and with it the names of this page. Run starts it again.";
-  const BROKEN = "Python has ended, perhaps for want of memory: the names of this page are lost. Run starts it again.";
+  const AGAIN = "The names of this page are lost; Run starts it again.";
+  const LOST = `Python was ended. ${AGAIN}`;
   const NAMES = { torch: "PyTorch" };
   const recorded = (needs) =>
     `Recorded: this needs ${NAMES[needs] ?? needs}, here or in an example above, which a browser has not.`;
@@ -210,9 +210,8 @@
         this.finish(result, text, code, above, title);
         return !result.stopped;
       } catch (error) {
-        const known = { lost: LOST, broken: BROKEN }[error.message];
         end();
-        this.tell(known ?? `${BROKEN.split(":")[0]}: ${error.message}. Run starts it again.`);
+        this.tell(error.message === LOST ? LOST : `Python has ended (${error.message}). ${AGAIN}`);
         return false;
       } finally {
         if (!text.textContent) text.remove();
@@ -242,7 +241,7 @@
 
     /** The first press asks Python to stop; the second ends it, and so does one while it starts. */
     stop() {
-      if (this.stopped || !this.running) return this.abort(new Error("lost"));
+      if (this.stopped || !this.running) return this.abort(new Error(LOST));
       URL.revokeObjectURL(this.token);
       this.stopped = true;
       this.go.textContent = "End Python";
@@ -293,7 +292,7 @@
   }
 
   function reset() {
-    if (current) current.abort(new Error("lost")); // which ends Python
+    if (current) current.abort(new Error(LOST)); // which ends Python
     else python?.then((worker) => worker.postMessage({ reset: true }));
     for (const each of examples) {
       each.ran = false;

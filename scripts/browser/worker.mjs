@@ -1,5 +1,5 @@
 // One Python a page, off the page's own thread.
-// in:  { start: { runtime, modules, sizes } }, { run: { id, code, token } }, { reset: true }
+// in:  { start: { runtime, modules, total } }, { run: { id, code, token } }, { reset: true }
 // out: { loaded, total }, { ready }, { broken }, and of a run
 //      { id, text }, { id, figure: [light, dark] }, { id, end: { error, line, stopped, ms } }
 const MOST_TEXT = 60_000; // characters of one run
@@ -11,30 +11,26 @@ let python, console_;
 
 const fetched = self.fetch.bind(self);
 
-/** Files of the runtime come from the browser's own store; their folder's name is their hash. */
-async function stored(runtime, request) {
-  if (!self.caches || !request.startsWith(runtime)) return fetched(request);
-  const store = await caches.open(runtime);
-  const known = await store.match(request);
-  if (known) return known;
-  const answer = await fetched(request);
-  if (answer.ok) store.put(request, answer.clone()).catch(() => {}); // a full disk is no error
-  return answer;
-}
-
 async function forgetOthers(runtime) {
   const site = runtime.replace(/[^/]+\/$/, "");
   for (const name of (await self.caches?.keys()) ?? [])
     if (name.startsWith(site) && name !== runtime) caches.delete(name);
 }
 
-/** Counts what comes, so that the page can tell how far it is. */
-function counting(runtime, total) {
+/**
+ * Takes files of the runtime from the browser's own store, where it has one: their folder's name
+ * is their hash. Of what comes over the network it tells the page how far it is.
+ */
+function storing(runtime, total) {
   let loaded = 0;
   return async (resource, options) => {
     const address = String(resource.url ?? resource);
-    const answer = options ? await fetched(resource, options) : await stored(runtime, address);
+    const store = address.startsWith(runtime) && (await self.caches?.open(runtime));
+    const known = store && (await store.match(address));
+    if (known) return known;
+    const answer = await fetched(resource, options);
     if (!answer.ok || !answer.body) return answer;
+    if (store) store.put(address, answer.clone()).catch(() => {}); // a full disk is no error
     const count = new TransformStream({
       transform(chunk, controller) {
         loaded += chunk.length;
@@ -49,7 +45,7 @@ function counting(runtime, total) {
 
 async function start({ runtime, modules, total }) {
   new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)); // refused? better said now
-  self.fetch = counting(runtime, total);
+  self.fetch = storing(runtime, total);
   const archive = self.fetch(modules).then((answer) => answer.arrayBuffer());
   const { loadPyodide } = await import(runtime + "pyodide.mjs");
   python = await loadPyodide({

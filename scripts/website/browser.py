@@ -103,9 +103,10 @@ def licenses(files: list[Path]) -> str:
 
 
 def note(page: str, text: str) -> str:
-    """A page's Markdown with what is to be said of its examples, if any of them can run.
+    """A page's Markdown with what is to be said of its examples, if any of them can run."""
+    return facts.insert(page, NOTE) if runs(text) else page
 
-    Those of a module's page belong to its functions: they are no session of one page.
-    """
-    runs = MODULE not in text and "" in runnable.needs(text)
-    return facts.insert(page, NOTE) if runs else page
+
+def runs(text: str) -> bool:
+    """Whether examples of a page run; a module's are its functions', no session of one page."""
+    return MODULE not in text and "" in runnable.needs(text)
