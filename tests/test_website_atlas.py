@@ -50,7 +50,7 @@ def test_a_value_is_quoted_as_people_read_it(name, path, form, shown):
     [
         ("torsh", "iou", None, "no record docs/data/frameworks/torsh.json; do you mean `torch`?"),
         ("torch", "weighted", None, "the record of torch has no `weighted`; do you mean `w"),
-        ("torch", "bce_wrong/walue", None, "the record of torch bce_wrong has no `walue`; do you"),
+        ("torch", "bce_wrong/slop", None, "the record of torch bce_wrong has no `slop`; do you"),
         ("torch", "bce_wrong", None, "torch bce_wrong has several values: value, slope"),
         ("torch", "weighted_rows/0", None, "has no `0`, it is one value"),
         ("torch", "dice_nothing", None, "torch gives no dice_nothing: PyTorch has no Dice"),
