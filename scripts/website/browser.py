@@ -6,17 +6,20 @@ what was recorded, and nothing else is missing.
 
 import hashlib
 import io
+import re
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from browser import runtime
-from website import CACHE, ROOT, assets, facts, memory, runnable
+from website import CACHE, ROOT, assets, memory, runnable
 
 SCRIPTS = ROOT / "scripts"
 START = "live/"
 WORKER = SCRIPTS / "browser" / "worker.mjs"
 FIRST = ("pyodide.asm.wasm", "python_stdlib.zip", "numpy-")  # what a start fetches
+EXAMPLE = re.compile(r"^(?P<indent> *)```pycon", re.MULTILINE)
+BLOCK = re.compile(r"\n\n+(?=\S)")  # between blocks that are no part of a fold or a tab
 MODULE = "\n::: "  # in the Markdown of a page that documents one
 NOTICES = ("LICENSE", "LICENCE", "COPYING", "NOTICE")
 NOTE = """<div class="live-note" data-search-exclude="true" markdown="0">
@@ -102,9 +105,18 @@ def licenses(files: list[Path]) -> str:
     return assets.listed(found)
 
 
-def note(page: str, text: str) -> str:
-    """A page's Markdown with what is to be said of its examples, if any of them can run."""
-    return facts.insert(page, NOTE) if runs(text) else page
+def note(page: str) -> str:
+    """A page's Markdown with what is to be said of its examples, if any of them can run.
+
+    It stands before the words that lead to the first one, because a reader begins with a question.
+    """
+    first = EXAMPLE.search(page) if runs(page) else None
+    if not first:
+        return page
+    blocks = [block.end() for block in BLOCK.finditer(page, 0, first.start() + 1)]
+    if not first["indent"] and len(blocks) > 1 and page[blocks[-2]] != "#":
+        blocks.pop()
+    return f"{page[: blocks[-1]]}{NOTE}\n\n{page[blocks[-1] :]}"
 
 
 def runs(text: str) -> bool:

@@ -60,11 +60,11 @@ class Stage:
             raise SiteError(f"docs/{address}: {error}") from None
 
     def _page(self, address: PurePosixPath, text: str) -> Staged:
-        staged = self._expanded(address, text)
+        staged = self._expanded(address, browser.note(text))
         folder = address.parts[0]
         if folder == "reference":
-            return Staged(browser.note(staged.markdown, text), staged.files, staged.figures)
-        markdown = browser.note(staged.markdown + used.links(pages.sources(text)), text)
+            return staged
+        markdown = staged.markdown + used.links(pages.sources(text))
         if folder != "chapter":
             return Staged(markdown, staged.files, staged.figures)
         notebook = address.with_suffix(".ipynb")
