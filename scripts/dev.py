@@ -26,7 +26,8 @@ STAMP = VENV / "stamp"  # what a complete environment was made from
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 SITE = ROOT / "site"
 BUILD = ("scripts/build.py", "--strict", SITE)
-WORKERS = ("-n", "logical", "--maxprocesses=8")  # pytest runs on every core
+# pytest runs on every core; where a worker has ended xdist may wait forever, so the run ends too
+WORKERS = ("-n", "logical", "--maxprocesses=8", "--max-worker-restart=0")
 ENVIRON = {
     **os.environ,
     "NNREF_SITE": str(SITE),

@@ -1,8 +1,11 @@
 """A headless Chromium for the tests, and what it notes while it reads a page."""
 
+import contextlib
 import shutil
+import threading
 from dataclasses import dataclass, field
 
+import psutil
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -117,13 +120,58 @@ class Visit:
 
     def read(self, path: str) -> None:
         """Open a page of the site and read it to its end."""
-        for last in (False, True):  # one page in thousands is not read the first time
-            self.requests.clear()
-            self.complaints.clear()
-            self.page.goto(self.origin + path)
+        self.page.goto(self.origin + path)
+        self.page.evaluate(READ_TO_THE_END)
+
+
+@dataclass
+class Readers:
+    """A reader for each view, who goes from page to page; a browser that hangs is replaced.
+
+    One visit in thousands never ends on a busy machine: the browser answers nothing more, and
+    playwright waits without a limit. Then the browser is ended, and the visit made once more.
+    """
+
+    chromium: BrowserType
+    browser: Browser | None = None
+    pages: dict[View, Page] = field(default_factory=dict)
+    ended: list[psutil.Process] = field(default_factory=list)
+
+    def visit(self, path: str, view: View, origin: str) -> Visit:
+        """What the reader of a view has met on a page."""
+        for patience in (60, 120):
+            watchdog = threading.Timer(patience, self.end)
+            watchdog.start()
             try:
-                self.page.evaluate(READ_TO_THE_END)
-                return
+                visit = Visit(self.page(view), origin)
+                visit.read(path)
+                return visit
             except Error:
-                if last:
+                if patience > 60:
                     raise
+                self.end()
+                self.browser = None
+                self.pages.clear()
+            finally:
+                watchdog.cancel()
+        raise AssertionError
+
+    def page(self, view: View) -> Page:
+        """The page of a view's reader, fresh for each visit's listeners."""
+        if not self.browser:
+            before = set(psutil.Process().children(recursive=True))
+            self.browser = launch(self.chromium)
+            self.ended = [*set(psutil.Process().children(recursive=True)) - before]
+        if view in self.pages:
+            context = self.pages[view].context
+            self.pages[view].close()
+        else:
+            context = reader(self.browser, *view[:2])
+        self.pages[view] = context.new_page()
+        return self.pages[view]
+
+    def end(self) -> None:
+        """End the browser's processes: what waits for it gets an error."""
+        for process in self.ended:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()

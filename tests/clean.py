@@ -15,8 +15,14 @@ from nbformat import NotebookNode
 # Without `site` nothing leads to this copy of the project; what pip has installed is found.
 START = """
 import sys
+from importlib.machinery import PathFinder
+class Finder(PathFinder):
+    @classmethod
+    def find_spec(cls, name, path=None, target=None):
+        if name.partition(".")[0] not in {hidden!r}:
+            return super().find_spec(name, path, target)
+sys.meta_path[sys.meta_path.index(PathFinder)] = Finder
 sys.path += {packages!r}
-sys.modules.update({hidden!r})
 from ipykernel.kernelapp import launch_new_instance
 launch_new_instance()
 """
@@ -26,7 +32,7 @@ launch_new_instance()
 def kernel(folder: Path, *, torch: bool) -> Iterator[KernelManager]:
     """What runs notebooks in such an environment: their first one starts it."""
     packages = sorted({sysconfig.get_path("purelib"), sysconfig.get_path("platlib")})
-    code = START.format(packages=packages, hidden={} if torch else {"torch": None})
+    code = START.format(packages=packages, hidden=[] if torch else ["torch"])
     launch = [sys.executable, "-I", "-S", "-c", code, "-f", "{connection_file}"]
     spec = {"argv": launch, "display_name": "Python 3", "language": "python"}
     (folder / "clean").mkdir(parents=True)

@@ -178,7 +178,10 @@ def test_the_decision_table_shows_what_the_studies_measured(site: Path) -> None:
     page = (site / "chapter" / "adapting-losses.html").read_text("utf-8")
     source = (ROOT / "docs" / "chapter" / "adapting-losses.md").read_text("utf-8")
     quoted = []
-    markers.expand(source, {"measured": lambda m: quoted.append(m["study"]) or "", "figure": str})
+    markers.expand(
+        source,
+        {"measured": lambda m: quoted.append(m["study"]) or "", "figure": str, "recorded": str},
+    )
     assert len(quoted) == 6
     for name in quoted:
         result = executed(ROOT / f"{name}.py", site).results[0]

@@ -2,6 +2,7 @@
 
 import functools
 import gzip
+from collections.abc import Iterator
 from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
@@ -76,21 +77,19 @@ def name(visit: tuple[str, chromium.View]) -> str:
 
 
 @pytest.fixture(scope="session")
-def visits(browser: Browser, origins: dict[str, str]) -> dict[chromium.View, chromium.Visit]:
-    """A reader for each view, who goes from page to page."""
-    return {
-        view: chromium.Visit(chromium.reader(browser, *view[:2]).new_page(), origins[view[2]])
-        for view in chromium.VIEWS
-    }
+def readers(browser: Browser) -> Iterator[chromium.Readers]:
+    """A reader for each view, in a browser of their own."""
+    found = chromium.Readers(browser.browser_type)
+    yield found
+    found.end()
 
 
 @pytest.fixture(scope="module", params=VISITS, ids=name)
 def visit(
-    request: pytest.FixtureRequest, visits: dict[chromium.View, chromium.Visit]
+    request: pytest.FixtureRequest, readers: chromium.Readers, origins: dict[str, str]
 ) -> chromium.Visit:
     path, view = request.param
-    visits[view].read(path)
-    return visits[view]
+    return readers.visit(path, view, origins[view[2]])
 
 
 def test_a_page_asks_only_its_own_origin(visit: chromium.Visit) -> None:

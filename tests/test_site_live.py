@@ -29,6 +29,7 @@ WHOLE = [
 EVERY = "NNREF_LIVE" in os.environ
 START = 60_000  # milliseconds until Python answers, on a machine with other work
 LONG = 300_000  # a page's examples, all of them
+UNFOLD = "for (const fold of document.querySelectorAll('details')) fold.open = true"
 TRACE = "Traceback (most recent call last):\n"
 
 
@@ -163,6 +164,7 @@ class Desk:
 def first(context: BrowserContext, origins: dict[str, str]) -> Iterator[Desk]:
     with context.new_page() as page:
         page.goto(f"{origins['served']}index.html")
+        page.evaluate(UNFOLD)
         yield Desk(page)
 
 
@@ -272,6 +274,7 @@ def test_from_a_folder_the_page_says_how_to_serve_it(page: Page, origins: dict[s
 
 def test_controls_are_not_printed(page: Page, origins: dict[str, str]) -> None:
     page.goto(f"{origins['served']}index.html")
+    page.evaluate(UNFOLD)
     expect(page.locator(".live-bar").first).to_be_visible()
     page.emulate_media(media="print")
     assert not page.locator(".live-bar, .live-note").filter(visible=True).count()

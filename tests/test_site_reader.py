@@ -110,7 +110,7 @@ def test_search_finds_softmax(page: Page, origin: str) -> None:
 def test_the_copy_button_gives_code_without_prompts(page: Page, origin: str) -> None:
     page.goto(origin + LONGEST)
     block = page.locator("[data-copy]:has-text('>>>')").first
-    block.get_by_role("button").click()
+    block.get_by_title("Copy to clipboard").click()
     expect(page.locator(".md-dialog")).to_have_class("md-dialog md-dialog--active")
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied == block.get_attribute("data-copy")
@@ -208,7 +208,8 @@ def test_the_color_scheme_changes_with_its_figures_and_stays(page: Page, origin:
 def test_a_figure_opens_larger_and_closes_where_it_was_opened(page: Page, site: Path) -> None:
     page.goto((site / LONGEST).as_uri())
     figure = page.locator("figure.drawing").first
-    figure.get_by_role("link").focus()
+    picture = figure.locator("a:has(img)")
+    picture.focus()
     page.keyboard.press("Enter")
     dialog = page.get_by_role("dialog", name="Figure")
     expect(dialog.locator("img.drawing-light")).to_be_visible()
@@ -217,7 +218,7 @@ def test_a_figure_opens_larger_and_closes_where_it_was_opened(page: Page, site: 
     assert wide > figure.get_by_role("img").bounding_box()["width"]
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
-    expect(figure.get_by_role("link")).to_be_focused()
+    expect(picture).to_be_focused()
     figure.get_by_role("img").click()
     dialog.get_by_role("button", name="Close").click()
     expect(dialog).to_be_hidden()

@@ -14,7 +14,7 @@ from website import memory, policy
 from website.glossary import Term
 
 CONTENT = "article"  # in the page around it, menus and the like, terms have no links
-PLAIN = {"a", "code", "h1", "h2", "h3", "h4", "h5", "h6", "math", "pre", "summary", "th"}
+PLAIN = {"a", "code", "form", "h1", "h2", "h3", "h4", "h5", "h6", "math", "pre", "summary", "th"}
 PLAIN_CLASSES = {"doc-backlinks", "doc-section-title"}
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 DATA = "application/json"
