@@ -68,6 +68,7 @@ TOOL = """
 
 
 # Stands in for what fetches the browser's Python, which is there already.
+WORKERS = "-n logical --maxprocesses=8 --max-worker-restart=0"
 SILENT = """
     import os, sys
 
@@ -306,7 +307,7 @@ def test_test_runs_every_check_and_ends_with_pytest(project):
         "mypy",
         "codespell_lib docs nnref scripts tests",
         f"mkdocs build --strict --site-dir {site}",
-        "pytest -n logical --maxprocesses=8 --durations=10 -k relu -x tests/a.py",
+        f"pytest {WORKERS} --durations=10 -k relu -x tests/a.py",
     ]
     assert result.stdout.splitlines()[-2:] == [f"site: {site}", "= 1 passed ="]
 
@@ -322,7 +323,7 @@ def test_test_with_other_kernels_runs_the_numbers_alone_and_returns_the_failure(
     result = dev(project, "test", "--kernels", "-k", "relu", "--", "-x")
     assert (result.returncode, calls(result)) == (
         0,
-        ["kernels -n logical --maxprocesses=8 -k relu -x"],
+        [f"kernels {WORKERS} -k relu -x"],
     )
     assert dev(project, "test", "--kernels", FAILING="kernels").returncode == 1
 
@@ -348,7 +349,7 @@ def test_test_with_downloads_builds_and_runs_the_notebooks_alone(project):
         0,
         [
             f"build --strict {project / 'site'}",
-            "pytest -n logical --maxprocesses=8 -m downloads -k relu -x",
+            f"pytest {WORKERS} -m downloads -k relu -x",
         ],
     )
 
