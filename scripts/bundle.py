@@ -3,7 +3,6 @@
 The zip holds the site, a server in one file of Python, and a start file for each system.
 """
 
-import os
 import sys
 import time
 import zipfile
@@ -21,7 +20,7 @@ STARTED = {".command", ".sh"}
 def write(site: Path, folder: Path) -> Path:
     """Write the bundle of a site; of the same site and commit, the same bytes."""
     path = folder / f"{NAME}-{package.project()['version']}.zip"
-    date = int(os.environ.get("SOURCE_DATE_EPOCH") or stamp.commit_time())
+    date = int(stamp.date())
     folder.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part")
     with zipfile.ZipFile(part, "w") as archive:

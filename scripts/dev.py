@@ -216,10 +216,10 @@ def free_address(host, port):
 def test(options):
     """Run every check: lint, format, types, spelling, strict build, pytest."""
     prepare("test")
-    missing = browser_python()
     chosen = ["-k", options.k] if options.k else []
     if options.kernels:
         return run("scripts/kernels.py", *WORKERS, *chosen, *options.rest)
+    missing = browser_python()
     site = ["mkdocs", "build", "--strict", "--site-dir", SITE]
     if options.live:
         ENVIRON["NNREF_LIVE"] = "1"

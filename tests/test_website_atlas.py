@@ -185,7 +185,7 @@ def test_the_atlas_holds_the_code_that_asked_and_what_stands_before_it(shown):
 def test_who_stands_apart_is_marked():
     answers = {name: recorded.record(name)["answers"]["weighted_indices"] for name in LIBRARIES}
     values = {name: each["value"] for name, each in answers.items() if "value" in each}
-    marks = atlas.apart(values, QUESTIONS["weighted_indices"])
+    marks = atlas.apart(atlas.grouped(values, QUESTIONS["weighted_indices"]))
     assert marks["torch"] == ""
     assert marks["keras_jax"] == "unlike most and unlike nnref"
 
@@ -193,8 +193,9 @@ def test_who_stands_apart_is_marked():
 def test_a_package_that_was_run_in_several_ways_is_no_majority():
     question = QUESTIONS["weighted_indices"]
     values = {"keras_jax": 2.0, "keras_torch": 2.0, "keras_tensorflow": 2.0, "torch": 1.0}
-    assert set(atlas.apart(values, question).values()) == {""}
-    assert atlas.apart(values | {"optax": 1.0}, question)["keras_jax"] == "unlike most"
+    assert set(atlas.apart(atlas.grouped(values, question)).values()) == {""}
+    groups = atlas.grouped(values | {"optax": 1.0}, question)
+    assert atlas.apart(groups)["keras_jax"] == "unlike most"
 
 
 @pytest.mark.parametrize(

@@ -85,27 +85,18 @@ def figures() -> Iterator[tuple[str, str]]:
         return
     import io
 
+    from website import svg
+
     numbers = pyplot.get_fignums()
     try:
         for number in numbers[:MOST_FIGURES]:
             file = io.StringIO()
             pyplot.figure(number).savefig(file, format="svg", metadata={"Date": None})
-            yield file.getvalue(), darkened(file.getvalue())
+            yield file.getvalue(), svg.darkened(file.getvalue())
     finally:
         pyplot.close("all")
     if len(numbers) > MOST_FIGURES:
         print(f"… and {len(numbers) - MOST_FIGURES} more figures, which are not shown")
-
-
-def darkened(drawing: str) -> str:
-    """A drawing with each of the light page's colors replaced by the dark page's."""
-    from figures import themes
-
-    light, dark = themes.THEMES["light"], themes.THEMES["dark"]
-    pairs = [(light[name], dark[name]) for name in ("ink", "faint", "grid", "surface")]
-    for old, new in [*pairs, *zip(light["hues"], dark["hues"], strict=True)]:
-        drawing = drawing.replace(old, new)
-    return drawing
 
 
 fresh()

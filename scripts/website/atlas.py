@@ -165,8 +165,9 @@ def section(question: Question) -> str:
     """One question."""
     answers = {name: recorded.record(name)["answers"][question.id] for name in LIBRARIES}
     values = {name: each["value"] for name, each in answers.items() if "value" in each}
-    marks = apart(values, question)
-    words = conventions(values, question)
+    groups = grouped(values, question)
+    marks = apart(groups)
+    words = conventions(groups, question)
     same: dict[str, list[str]] = {}
     for name, value in values.items():
         same.setdefault(shown(value, question), []).append(name)
@@ -281,14 +282,13 @@ def shared() -> Iterator[str]:
 # Who stands apart
 
 
-def apart(values: dict[str, Any], question: Question) -> dict[str, str]:
-    """What sets each answer apart: from most packages, from nnref.
+def apart(groups: list[list[str]]) -> dict[str, str]:
+    """What sets each library's answer apart: from most packages, from nnref.
 
     A package that was run in several ways counts once, so Keras is no majority by itself.
     """
-    groups = grouped(values, question)
     packages = [{package(name) for name in group} for group in groups]
-    total = len({package(name) for name in values})
+    total = len(set().union(*packages))
     most = next((g for g, p in zip(groups, packages, strict=True) if 2 * len(p) > total), None)
     own = next((group for group in groups if "nnref" in group), None)
     return {
@@ -296,7 +296,8 @@ def apart(values: dict[str, Any], question: Question) -> dict[str, str]:
             ["unlike most"] * bool(most and name not in most)
             + ["unlike nnref"] * bool(own and name not in own)
         )
-        for name in values
+        for group in groups
+        for name in group
     }
 
 
@@ -338,11 +339,11 @@ def alike(one: Any, other: Any, question: Question) -> bool:
     return math.isclose(one, other, rel_tol=NEAR)
 
 
-def conventions(values: dict[str, Any], question: Question) -> dict[str, str]:
+def conventions(groups: list[list[str]], question: Question) -> dict[str, str]:
     """The words for each library's convention."""
     words: dict[str, str] = {}
     said = CONVENTIONS.get(question.id, {})
-    for group in grouped(values, question):
+    for group in groups:
         of = {said[name] for name in group if name in said}
         if len(of) > 1:
             raise SiteError(f"{question.id}: one answer, several conventions: {', '.join(of)}")

@@ -64,8 +64,8 @@ def inserts(
     if reader.head is None:
         raise ValueError('expected <meta charset="…"> in the page, to put the policy behind it')
     python = f"{RUNTIME}=" in page
-    allowed = policy.meta(reader.scripts, reader.styles, reader.sheets, live=live, python=python)
-    return [(reader.head, allowed), *reader.links]
+    allowed = policy.policy(reader.scripts, reader.styles, reader.sheets, live=live, python=python)
+    return [(reader.head, policy.meta(allowed)), *reader.links]
 
 
 def parts(page: str) -> Iterator[Insert]:

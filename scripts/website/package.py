@@ -23,7 +23,7 @@ PACKAGES = {  # what a notebook may import besides `nnref`: its title, its name 
 
 def wheel() -> Path:
     """The wheel, built by the backend that pip would use, once for each text of the package."""
-    date = time.gmtime(int(os.environ.get("SOURCE_DATE_EPOCH") or stamp.commit_time()))
+    date = time.gmtime(int(stamp.date()))
     day = (*date[:3], 0, 0, 0)  # as exact as the site states its date
     sources = [path.read_bytes() for path in [*memory.files(ROOT / "nnref"), *MADE_OF]]
     folder = CACHE / "wheels" / memory.key(day, *sources)[:20]

@@ -7,16 +7,8 @@ from collections.abc import Iterable
 OWN = "'self'"
 
 
-def meta(
-    scripts: Iterable[str],
-    styles: Iterable[str],
-    sheets: Iterable[str] = (),
-    *,
-    live: bool = False,
-    python: bool = False,
-) -> str:
-    """The policy of a page as an element of its head."""
-    content = policy(scripts, styles, sheets, live=live, python=python)
+def meta(content: str) -> str:
+    """A page's policy as an element of its head."""
     return f'<meta http-equiv="Content-Security-Policy" content="{content}">'
 
 

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 
 from checks import pages
+from website import imports
 
 THERE = {*sys.stdlib_module_names, "numpy", "matplotlib", "mpl_toolkits", "nnref"}
 Needs = dict[str, str]  # names that a page's reader lacks, with the package they come from
@@ -51,11 +52,8 @@ def need(sources: list[str], there: set[str], lacking: Needs) -> str:
 
 def imported(source: str) -> Iterator[str]:
     """The packages that a statement imports and that are not there."""
-    for node in ast.walk(ast.parse(source)):
-        modules = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-        if isinstance(node, ast.ImportFrom):
-            modules = [node.module or ""]
-        yield from (root for each in modules if (root := each.partition(".")[0]) not in THERE)
+    roots = (dotted.partition(".")[0] for _, dotted in imports.imports(ast.parse(source)))
+    yield from (root for root in roots if root not in THERE)
 
 
 def names(source: str) -> tuple[set[str], set[str]]:

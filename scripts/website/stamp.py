@@ -47,7 +47,7 @@ def made(site: Path) -> dict[str, object]:
     settings = [os.environ.get(name, "") for name in SETTINGS]
     sources = [*memory.files(*MADE_OF), *ALONE]
     return {
-        "tools": memory.key(settings, os.environ.get("SOURCE_DATE_EPOCH") or commit_time()),
+        "tools": memory.key(settings, date()),
         "runtime": getattr(runtime.folder(), "name", ""),
         "sources": {path.relative_to(ROOT).as_posix(): hashed(path) for path in sources},
         "site": {path.relative_to(site).as_posix(): hashed(path) for path in memory.files(site)},
@@ -57,6 +57,11 @@ def made(site: Path) -> dict[str, object]:
 def hashed(path: Path) -> str:
     """The hash of a file."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def date() -> str:
+    """The seconds that what is made carries as its date: as set, else those of the last commit."""
+    return os.environ.get("SOURCE_DATE_EPOCH") or commit_time()
 
 
 def commit_time() -> str:

@@ -69,9 +69,10 @@ class Script:
         except Exception as error:  # noqa: BLE001 (whatever the code of a cell raises)
             reason = ANSI.sub("", str(error))
             raise SiteError(f"{relative(self.path)} does not run:\n{reason}") from None
-        if warned := Study(self.path.stem, cells).warned:
-            raise SiteError(f"{relative(self.path)} writes to stderr:\n{warned}")
-        for address, drawn in Study(self.path.stem, cells).drawings.items():
+        study = Study(self.path.stem, cells)
+        if study.warned:
+            raise SiteError(f"{relative(self.path)} writes to stderr:\n{study.warned}")
+        for address, drawn in study.drawings.items():
             if address.endswith("-dark.svg") and (faults := legible.faults(drawn, "dark")):
                 raise SiteError(f"{relative(self.path)}: {Path(address).stem} is {faults}")
         self.kept.parent.mkdir(parents=True, exist_ok=True)
