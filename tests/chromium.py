@@ -120,6 +120,8 @@ class Visit:
 
     def read(self, path: str) -> None:
         """Open a page of the site and read it to its end."""
+        self.requests.clear()
+        self.complaints.clear()
         self.page.goto(self.origin + path)
         self.page.evaluate(READ_TO_THE_END)
 
@@ -134,44 +136,47 @@ class Readers:
 
     chromium: BrowserType
     browser: Browser | None = None
-    pages: dict[View, Page] = field(default_factory=dict)
-    ended: list[psutil.Process] = field(default_factory=list)
+    visits: dict[View, Visit] = field(default_factory=dict)
+    processes: set[psutil.Process] = field(default_factory=set)
 
     def visit(self, path: str, view: View, origin: str) -> Visit:
-        """What the reader of a view has met on a page."""
-        for patience in (60, 120):
-            watchdog = threading.Timer(patience, self.end)
-            watchdog.start()
-            try:
-                visit = Visit(self.page(view), origin)
-                visit.read(path)
-                return visit
-            except Error:
-                if patience > 60:
-                    raise
-                self.end()
-                self.browser = None
-                self.pages.clear()
-            finally:
-                watchdog.cancel()
-        raise AssertionError
+        """What the reader of a view meets on a page."""
+        try:
+            return self.read(path, view, origin)
+        except Error:
+            self.end()
+            return self.read(path, view, origin)
 
-    def page(self, view: View) -> Page:
-        """The page of a view's reader, fresh for each visit's listeners."""
-        if not self.browser:
-            before = set(psutil.Process().children(recursive=True))
-            self.browser = launch(self.chromium)
-            self.ended = [*set(psutil.Process().children(recursive=True)) - before]
-        if view in self.pages:
-            context = self.pages[view].context
-            self.pages[view].close()
-        else:
-            context = reader(self.browser, *view[:2])
-        self.pages[view] = context.new_page()
-        return self.pages[view]
+    def read(self, path: str, view: View, origin: str) -> Visit:
+        """Have the reader of a view read a page, within a minute."""
+        watchdog = threading.Timer(60, self.kill)
+        watchdog.start()
+        try:
+            if not self.browser:
+                before = descendants()
+                self.browser = launch(self.chromium)
+                self.processes = descendants() - before
+            if view not in self.visits:
+                page = reader(self.browser, *view[:2]).new_page()
+                self.visits[view] = Visit(page, origin)
+            self.visits[view].read(path)
+            return self.visits[view]
+        finally:
+            watchdog.cancel()
 
     def end(self) -> None:
-        """End the browser's processes: what waits for it gets an error."""
-        for process in self.ended:
+        """End the browser; the next visit starts another."""
+        self.kill()
+        self.browser = None
+        self.visits.clear()
+
+    def kill(self) -> None:
+        """Kill the browser's processes: what waits for an answer gets an error."""
+        for process in self.processes:
             with contextlib.suppress(psutil.NoSuchProcess):
                 process.kill()
+
+
+def descendants() -> set[psutil.Process]:
+    """All processes that this one has started, and those that they have."""
+    return set(psutil.Process().children(recursive=True))
