@@ -117,12 +117,21 @@ class Stage:
                 source, marker["alt"], marker["caption"], depth=len(address.parts) - 1
             )
 
+        def picture(marker: Marker) -> str:
+            source = self._figure(marker["name"])
+            shown.add(source.name)
+            if not self.workshop.has(source):
+                return ""
+            files.update(source.files)
+            return figures.picture(source, marker["alt"], depth=len(address.parts) - 1)
+
         def wheel(_: Marker) -> str:
             files[f"{package.DOWNLOADS}/{self.wheel.name}"] = self.wheel
             return package.offered(self.wheel, depth=len(address.parts) - 1)
 
         words = {
             "figure": figure,
+            "picture": picture,
             "measured": self._measured,
             "accuracy": table,
             "minutes": reading,
