@@ -192,7 +192,9 @@ def test_clip_paths_are_named_by_their_order() -> None:
 
 
 @pytest.mark.usefixtures("module")
-def test_a_figure_on_the_page_has_both_drawings_their_size_and_the_source_or_is_a_picture(tmp_path: Path) -> None:
+def test_a_figure_on_the_page_has_both_drawings_their_size_and_the_source_or_is_a_picture(
+    tmp_path: Path,
+) -> None:
     found = figures.sources()["first"]
     (tmp_path / "drawings").mkdir()
     for theme in figures.THEMES:
