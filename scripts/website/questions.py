@@ -18,7 +18,6 @@ The expressions know `np`, `math` and the modules of `nnref`; the build computes
 
 import ast
 import hashlib
-import html
 import json
 import os
 import re
@@ -36,6 +35,11 @@ FOLD = re.compile(r'^\?\?\? question "(?P<title>(?:\\.|[^"\\])*)"$')
 ITEM = re.compile(r"^ {4}- \[(?P<mark>[ x=≠])(?P<rest>.*)$")
 VERBATIM = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)|\$[^$]+\$|\[[^]]*\]\([^)]*\)")
 PARTED = " ± "
+CHECK = """<p class="question-check" markdown="0">
+<button type="submit" disabled>Check</button>
+<button type="reset" hidden>Try again</button>
+</p>
+<div role="status" markdown="0"></div>"""
 
 
 @dataclass(frozen=True)
@@ -166,20 +170,34 @@ def checked(line: str, choices: list[Choice], numbers: list[Number]) -> None:
 
 def values(page: str, address: str, questions: list[Question]) -> dict[str, float]:
     """The value of each expression of a page's questions."""
-    codes = [code for each in questions for number in each.numbers for code in number.codes]
+    numbers = [number for each in questions for number in each.numbers]
+    codes = [code for number in numbers for code in number.codes]
     if not codes:
         return {}
     package = [path.read_bytes() for path in memory.files(ROOT / "nnref")]
-    key = memory.key(codes, package)
+    key = memory.key(codes, [number.within for number in numbers], package)
     found = memory.recall("computed", address, key)
     if found is None:
         found = dict(zip(codes, computed(codes), strict=True))
-        for code, value in found.items():
-            if isinstance(value, str):
-                line = next(line for line in page.split("\n") if code in line and ITEM.match(line))
-                raise SourceError(line, f"`{code}` gives no number: {value}")
+        for number in numbers:
+            for code in number.codes:
+                if problem := wrong(number, code, found):
+                    line = next(
+                        line for line in page.split("\n") if ITEM.match(line) and code in line
+                    )
+                    raise SourceError(line, problem)
         memory.keep("computed", address, key, found)
     return found
+
+
+def wrong(number: Number, code: str, found: dict[str, float | str]) -> str:
+    """What is wrong with an expression of a number, by the values of all, or nothing."""
+    value, right = found[code], found[number.code]
+    if isinstance(value, str):
+        return f"`{code}` gives no number: {value}"
+    if code != number.code and abs(value - right) <= float(number.within):
+        return f"`{code}` is {value:g}, which is within the tolerance of the right number"
+    return ""
 
 
 def computed(codes: list[str]) -> list[float | str]:
@@ -229,29 +247,36 @@ def unit(number: Number) -> str:
     return f", in {number.unit}" if number.unit else ""
 
 
-def form(question: Question, name: str, numbers: dict[str, float]) -> Iterator[str]:
+def form(question: Question, name: str, values: dict[str, float]) -> Iterator[str]:
     """A question as HTML with Markdown inside; without its script it lists the choices."""
     several = sum(choice.right for choice in question.choices) > 1
-    note = " <small>(more than one is right)</small>" if several else ""
+    note = " <small>(more than one is right)</small>" * several
     yield f'<form class="question" data-script="questions" data-question="{name}" markdown="block">'
     yield '<fieldset markdown="block">'
     yield f'<legend markdown="span">{question.title}{note}</legend>'
     yield '<ul data-search-exclude="true" markdown="block">'
     for choice in question.choices:
         kind = "checkbox" if several else "radio"
-        right = " data-right" * choice.right
-        field = f'<input type="{kind}" name="choice"{right}>'
+        field = f'<input type="{kind}" name="choice"{" data-right" * choice.right}>'
         yield item(f"{field} <span>{choice.text}</span>", why(choice.feedback))
     for number in question.numbers:
-        field = f'<input type="text" inputmode="decimal" autocomplete="off" size="8"{exact(number, numbers)}>'
-        label = f"<span>{number.label or 'Your answer'}</span> {field} {number.unit}".rstrip()
-        tempting = (why(text, f' data-value="{numbers[code]:.12g}"') for code, text in number.tempting)
-        yield item(label, "".join(tempting))
-    yield "</ul>"
-    yield '<p class="question-check" markdown="0"><button type="submit" disabled>Check</button> <button type="reset" hidden>Try again</button></p>'
-    yield '<div role="status" markdown="0"></div>'
-    yield "</fieldset>"
-    yield "</form>"
+        label = (
+            f"<span>{number.label or 'Your answer'}</span> {blank(number, values)} {number.unit}"
+        )
+        feedback = "".join(why(text, exact(values[code])) for code, text in number.tempting)
+        yield item(label.rstrip(), feedback)
+    yield f"</ul>\n{CHECK}\n</fieldset>\n</form>"
+
+
+def blank(number: Number, values: dict[str, float]) -> str:
+    """Where a number is written, and what it is compared with."""
+    kind = '<input type="text" inputmode="decimal" autocomplete="off" size="8"'
+    return f'{kind}{exact(values[number.code])} data-within="{number.within}">'
+
+
+def exact(value: float) -> str:
+    """The attribute of a number that an answer is compared with; -0 is 0."""
+    return f' data-value="{value + 0.0:.12g}"'
 
 
 def item(label: str, feedback: str) -> str:
@@ -262,9 +287,3 @@ def item(label: str, feedback: str) -> str:
 def why(feedback: str, attributes: str = "") -> str:
     """What the script says to an answer."""
     return f" <span hidden{attributes}>{feedback}</span>" if feedback else ""
-
-
-def exact(number: Number, numbers: dict[str, float]) -> str:
-    """The attributes that a number is compared with."""
-    value = f"{numbers[number.code]:.12g}"
-    return f' data-value="{html.escape(value)}" data-within="{number.within}"'
