@@ -182,12 +182,14 @@ def values(page: str, address: str, questions: list[Question]) -> dict[str, floa
         for number in numbers:
             for code in number.codes:
                 if problem := wrong(number, code, found):
-                    line = next(
-                        line for line in page.split("\n") if ITEM.match(line) and code in line
-                    )
-                    raise SourceError(line, problem)
+                    raise SourceError(line_of(page, code), problem)
         memory.keep("computed", address, key, found)
     return found
+
+
+def line_of(page: str, code: str) -> str:
+    """The line of a page that asks for an expression."""
+    return next(line for line in page.split("\n") if ITEM.match(line) and code in line)
 
 
 def wrong(number: Number, code: str, found: dict[str, float | str]) -> str:
@@ -260,11 +262,9 @@ def form(question: Question, name: str, values: dict[str, float]) -> Iterator[st
         field = f'<input type="{kind}" name="choice"{" data-right" * choice.right}>'
         yield item(f"{field} <span>{choice.text}</span>", why(choice.feedback))
     for number in question.numbers:
-        label = (
-            f"<span>{number.label or 'Your answer'}</span> {blank(number, values)} {number.unit}"
-        )
+        label = f"<span>{number.label or 'Your answer'}</span> {blank(number, values)}"
         feedback = "".join(why(text, exact(values[code])) for code, text in number.tempting)
-        yield item(label.rstrip(), feedback)
+        yield item(f"{label}{fineness(number)}", feedback)
     yield f"</ul>\n{CHECK}\n</fieldset>\n</form>"
 
 
@@ -272,6 +272,12 @@ def blank(number: Number, values: dict[str, float]) -> str:
     """Where a number is written, and what it is compared with."""
     kind = '<input type="text" inputmode="decimal" autocomplete="off" size="8"'
     return f'{kind}{exact(values[number.code])} data-within="{number.within}">'
+
+
+def fineness(number: Number) -> str:
+    """The unit of a number, and how near an answer must come."""
+    near = f"<small>± {number.within}</small>" * (float(number.within) > 0)
+    return "".join(f" {part}" for part in (number.unit, near) if part)
 
 
 def exact(value: float) -> str:
