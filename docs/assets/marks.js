@@ -42,7 +42,7 @@
   addEventListener("progress", renew);
   renew();
 
-  for (const button of document.querySelectorAll("button.clear")) {
+  for (const button of document.querySelectorAll(".clear-kept button")) {
     button.disabled = false;
     button.addEventListener("click", () => {
       progress.clear();

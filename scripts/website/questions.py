@@ -276,7 +276,7 @@ def blank(number: Number, values: dict[str, float]) -> str:
 
 def fineness(number: Number) -> str:
     """The unit of a number, and how near an answer must come."""
-    near = f"<small>± {number.within}</small>" * (float(number.within) > 0)
+    near = f"<small>±\u00a0{number.within}</small>" * (float(number.within) > 0)
     return "".join(f" {part}" for part in (number.unit, near) if part)
 
 
