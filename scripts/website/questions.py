@@ -87,6 +87,7 @@ def read(page: str) -> Iterator[Question]:
     """The questions of a page that answer back; what is wrong with one, by its line."""
     lines = page.split("\n")
     code = {line for fence in pages.fences(page) for line in within(fence)}
+    titles: set[str] = set()
     for number, line in enumerate(lines):
         fold = FOLD.match(line)
         if not fold or number in code:
@@ -98,6 +99,13 @@ def read(page: str) -> Iterator[Question]:
             title = re.sub(r"\\(.)", r"\1", fold["title"])
             choices, numbers = items(lines[number + 1 : end])
             checked(line, choices, numbers)
+            if title in titles:
+                raise SourceError(line, "this question is asked twice on its page")
+            if end < len(lines) and lines[end]:
+                raise SourceError(
+                    lines[end], "a blank line parts choices and numbers from the answer"
+                )
+            titles.add(title)
             yield Question(title, number, end, choices, numbers)
 
 
@@ -240,7 +248,7 @@ def listed(page: str) -> str:
         said = [choice.text for choice in each.choices]
         said += [f"{number.label or 'A number'}{unit(number)}" for number in each.numbers]
         fold = lines[each.line]
-        lines[each.line : each.answer] = [fold, "", *(f"    - {text}" for text in said), ""]
+        lines[each.line : each.answer] = [fold, "", *(f"    - {text}" for text in said)]
     return "\n".join(lines)
 
 
