@@ -18,6 +18,7 @@ from website import (
     markers,
     notebooks,
     package,
+    questions,
     recorded,
     studies,
     used,
@@ -60,7 +61,8 @@ class Stage:
             raise SiteError(f"docs/{address}: {error}") from None
 
     def _page(self, address: PurePosixPath, text: str) -> Staged:
-        staged = self._expanded(address, browser.note(text))
+        asked = questions.staged(browser.note(text), str(address.with_suffix(".html")))
+        staged = self._expanded(address, asked)
         folder = address.parts[0]
         if folder == "reference":
             return staged
@@ -85,7 +87,7 @@ class Stage:
             return f"![{marker['alt'].translate(NO_LINK)}](attachment:{name})"
 
         words = {"figure": attached, "measured": self._measured, "recorded": quoted}
-        as_text = markers.expand(text, words)
+        as_text = markers.expand(questions.listed(text), words)
         return notebooks.notebook(as_text, self.wheel, tuple(pictures.items()))
 
     def _study(self, address: PurePosixPath, _: str) -> Staged:
