@@ -15,20 +15,29 @@ FOLDER = Path(checking.__file__).parent
 
 
 def check(name: str, code: str) -> str:
-    """What to say about an answer, as JSON: its tests and a usual mistake, or the error it ends with."""
-    linecache.cache[console.BLOCK] = (len(code), None, code.splitlines(keepends=True), console.BLOCK)
+    """What to say about an answer, as JSON: its tests and a mistake, or the error it ends with."""
+    linecache.cache[console.BLOCK] = (
+        len(code),
+        None,
+        code.splitlines(keepends=True),
+        console.BLOCK,
+    )
     try:
         with np.errstate(), np.printoptions():
             return json.dumps(checked(exercise(name), code))
     except BaseException as error:  # noqa: BLE001 (a reader may raise anything)
         text, line = console.described(error)
-        return json.dumps({"error": text, "line": line, "stopped": isinstance(error, KeyboardInterrupt)})
+        return json.dumps(
+            {"error": text, "line": line, "stopped": isinstance(error, KeyboardInterrupt)}
+        )
 
 
 def exercise(name: str) -> checking.Exercise:
     """The exercise of a name."""
     texts = (path.read_text(encoding="utf-8") for path in FOLDER.glob("*.py"))
-    found = (each for text in texts if f"# %% exercise {name}\n" in text for each in checking.read(text))
+    found = (
+        each for text in texts if f"# %% exercise {name}\n" in text for each in checking.read(text)
+    )
     return next(each for each in found if each.name == name)
 
 

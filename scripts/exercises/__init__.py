@@ -1,4 +1,1 @@
-"""The exercises: a file for each page of the chapter, read and checked by `checking`.
-
-These files are no modules: their cells are read as text and run one by one.
-"""
+"""How answers to the exercises are checked; the exercises themselves stand in `docs/exercises`."""

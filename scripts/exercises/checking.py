@@ -17,7 +17,10 @@ from typing import Any
 
 import numpy as np
 
-CELL = re.compile(r"^# %% (exercise|start|hint|solution|why|tests|wrong)\b:? ?(.*)\n", re.MULTILINE)
+CELL = re.compile(
+    r"^# %% (exercise|start|hint|solution|why|tests|wrong)\b:? ?(.*)\n",
+    re.MULTILINE,
+)
 COMMENT = re.compile(r"^# ?", re.MULTILINE)
 MOST_SHOWN = 24  # numbers of an array; of a larger one its shape is shown
 
@@ -107,7 +110,11 @@ def read(text: str) -> list[Exercise]:
         elif kind == "why":
             found[-1].why = words(body)
         else:
-            setattr(found[-1], "test_code" if kind == "tests" else kind, body.strip())
+            setattr(
+                found[-1],
+                "test_code" if kind == "tests" else kind,
+                body.strip(),
+            )
     return found
 
 
@@ -202,7 +209,13 @@ def close(got: Any, wanted: Any, atol: float) -> bool:
 def result(test: Test, got: Any, answer: Callable[..., Any]) -> Result:
     """What a test says."""
     if got is None:
-        return Result(test.call, "returns nothing yet", shown_all(test.wanted, test), False, "")
+        return Result(
+            test.call,
+            "returns nothing yet",
+            shown_all(test.wanted, test),
+            False,
+            "",
+        )
     if isinstance(got, Exception):
         came = f"raises {type(got).__name__}: {got}{place(got, answer)}"
     elif isinstance(got, Changed):
@@ -212,7 +225,13 @@ def result(test: Test, got: Any, answer: Callable[..., Any]) -> Result:
     else:
         came = f"is {shown_all(got, test)}"
     right = not isinstance(got, (Exception, Changed)) and equal(got, test.wanted, test)
-    return Result(test.call, came, shown_all(test.wanted, test), right, "" if right else test.hint)
+    return Result(
+        test.call,
+        came,
+        shown_all(test.wanted, test),
+        right,
+        "" if right else test.hint,
+    )
 
 
 def place(error: Exception, answer: Callable[..., Any]) -> str:

@@ -1,6 +1,6 @@
 """Exercises: on a page the task, the code to begin with, hints and a solution; and two files.
 
-A page says `[[exercise name]]`; the file of a page in `scripts/exercises/` has the exercise. Its
+A page says `[[exercise name]]`; the file of a page in `docs/exercises/` has the exercise. Its
 tests run in the reader's browser, or by `python checks.py` beside the reader's exercises.py.
 """
 
@@ -12,11 +12,12 @@ from exercises import checking
 from exercises.checking import Exercise
 from website import ROOT, SiteError
 
-FOLDER = ROOT / "scripts" / "exercises"
-ENGINE = FOLDER / "checking.py"
-TITLE = re.compile(r'"""(?P<title>(?P<section>\d+) [^\n]+)"""\n')
+FOLDER = ROOT / "docs" / "exercises"
+ENGINE = Path(checking.__file__)
+TITLE = re.compile(r'"""(?P<title>(?P<section>\d+) [^\n]+)\."""\n')
 TOLD = re.compile(r"^# %% (?:hint|solution|why)\b.*?(?=^# %%|\Z)", re.MULTILINE | re.DOTALL)
 IMPORT = re.compile(r"^import .+\n", re.MULTILINE)
+BLANK = re.compile(r"\n{3,}")
 ADDRESS = "exercises"
 
 BLOCK = """<div class="exercise" data-exercise="{name}" data-script="exercises" markdown="1">
@@ -68,8 +69,9 @@ if __name__ == "__main__":
 
 def files() -> list[Path]:
     """The files with exercises, in the order of the chapter."""
-    found = [path for path in FOLDER.glob("*.py") if TITLE.match(text(path))]
-    return sorted(found, key=lambda path: (int(TITLE.match(text(path))["section"]), path.name))
+    return sorted(
+        FOLDER.glob("*.py"), key=lambda path: (int(TITLE.match(text(path))["section"]), path.name)
+    )
 
 
 def text(path: Path) -> str:
@@ -92,10 +94,10 @@ def block(name: str) -> str:
     """An exercise as Markdown."""
     known = exercises()
     if name not in known:
-        raise SiteError(f"no exercise `{name}` in scripts/exercises/, but {', '.join(known)}")
+        raise SiteError(f"no exercise `{name}` in docs/exercises/, but {', '.join(known)}")
     exercise = known[name]
     folds = "\n\n".join(map(fold, *zip(*parts(exercise), strict=True)))
-    return BLOCK.format(name=name, task=exercise.task, start=exercise.start, folds=folds)
+    return BLOCK.format(name=name, task=exercise.task, start=BLANK.sub("\n\n", exercise.start), folds=folds)
 
 
 def parts(exercise: Exercise) -> Iterator[tuple[str, str, str]]:

@@ -1,4 +1,4 @@
-"""5 Activation functions"""
+"""5 Activation functions."""
 
 # %% exercise softplus
 # Write a softplus that neither overflows nor loses its digits. A neuron that is sure of a weld gets
@@ -24,6 +24,7 @@ def softplus(x):
 # For x = −40 the sum 1 + exp(−40) is exactly 1 in a float, and its logarithm 0. `math.log1p(y)` is
 # ln(1 + y) without that sum.
 
+
 # %% solution
 def softplus(x):
     return max(x, 0.0) + math.log1p(math.exp(-abs(x)))
@@ -34,8 +35,16 @@ def softplus(x):
 
 # %% tests
 test(0.0, wanted=0.6931471805599453, hint="ln(1 + exp(0)) is ln 2.")
-test(3.0, wanted=3.048587351573742, hint="For positive x the result is a little more than x.")
-test(-5.0, wanted=0.006715348489118068, hint="For negative x it is a little more than 0.")
+test(
+    3.0,
+    wanted=3.048587351573742,
+    hint="For positive x the result is a little more than x.",
+)
+test(
+    -5.0,
+    wanted=0.006715348489118068,
+    hint="For negative x it is a little more than 0.",
+)
 test(1000.0, wanted=1000.0, hint="For a large x, softplus is x itself.")
 test(-1000.0, wanted=0.0, hint="Far below 0, softplus is 0 in a float.")
 test(
@@ -98,6 +107,7 @@ def softmax(scores):
 # Softmax does not change if you subtract the same number from all scores of a row. Which number makes
 # the largest exponential exactly 1?
 
+
 # %% solution
 def softmax(scores):
     shifted = scores - scores.max(axis=1, keepdims=True)
@@ -110,14 +120,21 @@ def softmax(scores):
 # 0/0.
 
 # %% tests
-PORE, SOUND = [0.1953649421, 0.7168519309, 0.0877831270], [0.6652409558, 0.2447284711, 0.0900305732]
+PORE, SOUND = (
+    [0.1953649421, 0.7168519309, 0.0877831270],
+    [0.6652409558, 0.2447284711, 0.0900305732],
+)
 SCORES = np.array([[1.2, 2.5, 0.4], [3.0, 2.0, 1.0]])
 test(
     SCORES[:1],
     wanted=[PORE],
     hint="exp of each score, divided by the sum of the row's three.",
 )
-test(SCORES[:1] + 1000, wanted=[PORE], hint="The same weld with 1000 more on each score: the shares stay.")
+test(
+    SCORES[:1] + 1000,
+    wanted=[PORE],
+    hint="The same weld with 1000 more on each score: the shares stay.",
+)
 test(
     SCORES - [[0], [2000]],
     wanted=[PORE, SOUND],
@@ -152,3 +169,80 @@ def softmax(scores):
 # %% wrong: The scores themselves are divided by their sum. Softmax takes the exponential first, so that every share is positive.
 def softmax(scores):
     return scores / scores.sum(axis=1, keepdims=True)
+
+
+# %% exercise relu_and_slope
+# Five hidden units have scores for a weld. Return what ReLU makes of them, and how much of a gradient
+# each unit lets through: the slope of ReLU at its score. At exactly 0 take the slope 0, as this page
+# does.
+
+# %% start
+import numpy as np
+
+
+def relu_and_slope(scores):
+    """Return two arrays: ReLU of each score, and its slope there (0 at 0)."""
+
+
+# %% hint
+# Python's `max` compares two numbers. NumPy's `np.maximum` compares all numbers of an array with 0.
+
+# %% hint
+# The slope is 1 where a score is above 0 and 0 elsewhere: `scores > 0` says where, and as numbers True
+# and False are 1 and 0.
+
+
+# %% solution
+def relu_and_slope(scores):
+    return np.maximum(0, scores), (scores > 0) * 1.0
+
+
+# %% why
+# A unit with a negative score is silent in both ways: it says 0, and its weights learn nothing from
+# this weld.
+
+# %% tests
+NAMES = ("values", "slopes")
+test(
+    np.array([-3.0, -0.5, 0.25, 2.0]),
+    names=NAMES,
+    wanted=([0.0, 0.0, 0.25, 2.0], [0.0, 0.0, 1.0, 1.0]),
+    hint="Negative scores become 0 and have slope 0; positive ones stay and have slope 1.",
+)
+test(
+    np.array([0.0]),
+    names=NAMES,
+    wanted=([0.0], [0.0]),
+    hint="At exactly 0 take the slope 0.",
+)
+test(
+    np.array([[1000.0], [-1000.0]]),
+    names=NAMES,
+    wanted=([[1000.0], [0.0]], [[1.0], [0.0]]),
+    hint="The array may have any shape, and however large a score is, the slope is 1.",
+)
+
+
+# %% wrong: `max` asks whether a whole array is larger than 0, which has no one answer. `np.maximum(0, scores)` compares number by number.
+def relu_and_slope(scores):
+    return max(0, scores), (scores > 0) * 1.0
+
+
+# %% wrong: At 0 the slope is 0 here: compare with `>`, not with `>=`.
+def relu_and_slope(scores):
+    return np.maximum(0, scores), (scores >= 0) * 1.0
+
+
+# %% wrong: The second array has the values again. The slope says how fast the value grows: by 1 for each 1, wherever a score is positive.
+def relu_and_slope(scores):
+    return np.maximum(0, scores), np.maximum(0, scores)
+
+
+# %% wrong: `abs` turns a negative score into a positive one. ReLU turns it into 0.
+def relu_and_slope(scores):
+    return abs(scores), np.sign(scores)
+
+
+# %% wrong: The slope is 0 on the negative side, not −1: there ReLU is flat.
+def relu_and_slope(scores):
+    return np.maximum(0, scores), np.sign(scores)
