@@ -26,21 +26,23 @@
         this.said.setAttribute("role", "status");
         this.results.before(this.said);
         this.write(this.start, `Your answer for ${this.exercise}; Control and Enter check it`);
-        this.editor.addEventListener("input", () => this.reflect());
+        this.editor.addEventListener("input", () => this.set(this.editor.value));
         this.editor.addEventListener("change", () => this.keep());
         const field = make("div", "exercise-editor");
         this.mirror.before(field);
         field.append(this.mirror, this.editor);
         this.change.addEventListener("click", () => this.startOver());
         const { code: kept, right } = progress.get(KIND, this.exercise) ?? {};
-        if (kept) this.editor.value = kept;
-        this.reflect();
+        this.set(kept ?? this.start);
         this.right = right;
         if (right) this.tell("You have solved this one.");
       }
 
-      reflect() {
-        this.mirror.querySelector("code").textContent = `${this.editor.value}\n`;
+      set(code, before) {
+        if (this.editor.value !== code) this.editor.value = code;
+        this.mirror.querySelector("code").textContent = `${code}\n`;
+        this.before = before; // what Start over has taken away, until something else is written
+        this.change.textContent = before === undefined ? "Start over" : "Take it back";
       }
 
       keep() {
@@ -48,10 +50,14 @@
       }
 
       startOver() {
-        this.editor.value = this.start;
         this.right = undefined;
-        progress.set(KIND, this.exercise, undefined);
-        this.reflect();
+        if (this.before === undefined) {
+          this.set(this.start, this.editor.value);
+          progress.set(KIND, this.exercise, undefined);
+        } else {
+          this.set(this.before);
+          this.keep();
+        }
         this.clear();
         this.editor.focus();
       }
@@ -90,7 +96,8 @@
         const list = make("ol");
         for (const { call, came, wanted, right, hint } of tests) {
           const row = make("li", right ? "right" : "wrong");
-          row.append(make("b", "", right ? "Right" : "Not yet"), " ", make("code", "", call), ` ${came}`);
+          const called = call.includes("`") ? spoken("span", call) : make("code", "", call);
+          row.append(make("b", "", right ? "Right" : "Not yet"), " ", called, ` ${came}`);
           row.append(right ? "." : `; wanted ${wanted}.`);
           if (hint) row.append(spoken("p", hint));
           list.append(row);
@@ -100,7 +107,7 @@
 
       key(event) {
         super.key(event);
-        this.reflect();
+        this.set(this.editor.value);
       }
     }
 

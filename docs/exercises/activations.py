@@ -9,7 +9,7 @@ import math
 
 
 def softplus(x):
-    """Return ln(1 + exp(x)) of one number, right for every x from -1000 to 1000."""
+    """Return ln(1 + exp(x)) of one number x, from -1000 to 1000."""
 
 
 # %% hint
@@ -96,7 +96,7 @@ import numpy as np
 
 
 def softmax(scores):
-    """Return the softmax of each row of scores, shape (N, C), for scores of any size."""
+    """Return the softmax of each row of scores, shape (N, C)."""
 
 
 # %% hint

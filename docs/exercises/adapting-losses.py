@@ -12,7 +12,8 @@ import numpy as np
 def price(predictions, labels, missed, opened):
     """Return what all answers cost together.
 
-    predictions, labels: arrays of class numbers, 0 for sound, 1 and up for the defects.
+    predictions, labels: arrays of class numbers, 0 for sound, 1 and up
+    for the defects.
     """
 
 
@@ -116,9 +117,10 @@ import numpy as np
 
 
 def weighted_cross_entropy(scores, labels, class_weights):
-    """Return the weighted mean of the cross-entropies of scores (logits), shape (N, C).
+    """Return the weighted mean cross-entropy of scores (logits).
 
-    Each example counts by the weight of its class; divide by the sum of these weights.
+    Each example counts by the weight of its class; divide by the sum of
+    these weights. scores: shape (N, C); labels: shape (N,), class numbers.
     """
 
 

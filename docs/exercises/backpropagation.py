@@ -9,7 +9,7 @@ import numpy as np
 
 
 def nudge(loss, weights, step=1e-5):
-    """Return the slope of loss(weights) for each weight, by nudging it up and down by step.
+    """Return the slope of loss(weights) for each of the weights.
 
     loss: a function of an array of shape (D,); leave `weights` as it is.
     """
@@ -132,8 +132,8 @@ def backward(x, y, w, b, v, c):
     score = v @ hidden + c
     loss = binary cross-entropy of sigmoid(score) and the label y
 
-    x: shape (D,); w: (H, D); b and v: (H,); c and y: numbers. Each gradient has the shape of
-    its variable.
+    x: shape (D,); w: (H, D); b and v: (H,); c and y: numbers.
+    Each gradient has the shape of its variable.
     """
 
 

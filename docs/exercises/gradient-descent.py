@@ -11,7 +11,8 @@ import numpy as np
 def descend(gradient, weights, learning_rate, steps):
     """Return the weights after so many steps of gradient descent.
 
-    gradient: a function that gives the gradient at an array of weights; leave `weights` as it is.
+    gradient: a function that gives the gradient at an array of weights;
+    leave `weights` as it is.
     """
 
 

@@ -11,7 +11,8 @@ import numpy as np
 def two_layers(x, w1, b1, w2, b2):
     """Return the score of a network with one hidden layer of ReLU units.
 
-    x: (features,); w1: (units, features); b1 and w2: (units,); b2: a number.
+    x: (features,); w1: (units, features);
+    b1 and w2: (units,); b2: a number.
     """
 
 
@@ -62,7 +63,6 @@ for x, wanted, hint in [
         B1,
         W2,
         B2,
-        call=f"two_layers({x}, w1, b1, w2, b2)",
         wanted=wanted,
         hint=hint,
     )
@@ -72,7 +72,7 @@ test(
     np.array([0.5, 0.5]),
     np.array([2.0, 3.0]),
     1.0,
-    call="two_layers(x, w1, b1, w2, b2) with 3 features",
+    call="`two_layers(x, w1, b1, w2, b2)` with 3 features",
     wanted=7.0,
     hint="The numbers of features and of hidden units may differ. The second unit is silent here.",
 )
@@ -107,9 +107,10 @@ import numpy as np
 
 
 def collapse(w1, b1, w2, b2):
-    """Return the weights and biases of the one layer that does what two linear layers do.
+    """Return the weights and biases of the one layer for two linear ones.
 
-    The first layer computes w1 @ x + b1; the second gets that and uses w2 and b2.
+    The first layer computes w1 @ x + b1; the second gets that and uses w2
+    and b2.
     """
 
 

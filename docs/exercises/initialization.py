@@ -34,13 +34,13 @@ test(
 )
 test(
     [1] * 3 + [0] * 97,
-    call="output_bias(labels) with 3 cracks in 100 welds",
+    call="`output_bias(labels)` with 3 cracks in 100 welds",
     wanted=-3.476098689757,
     hint="The share is 0.03; the sigmoid of the bias must be 0.03 again.",
 )
 test(
     [1] * 9 + [0],
-    call="output_bias(labels) with 9 cracks in 10 welds",
+    call="`output_bias(labels)` with 9 cracks in 10 welds",
     wanted=2.197224577336,
     hint="The class is frequent here, so that the bias is positive.",
 )
@@ -78,7 +78,8 @@ import math
 def he_normal(fan_in, fan_out, rng):
     """Return He's start weights for a dense layer, shape (fan_out, fan_in).
 
-    rng: a NumPy generator; rng.normal(scale=…, size=…) draws numbers of mean 0.
+    rng: a NumPy generator;
+    rng.normal(scale=…, size=…) draws numbers of mean 0.
     """
 
 
@@ -110,7 +111,7 @@ test(
     400,
     100,
     RNG,
-    call="the mean of he_normal(400, 100, rng), to 2 digits",
+    call="the mean of `he_normal(400, 100, rng)`, to 2 digits",
     of=lambda got: round(float(np.mean(got)), 2),
     wanted=0.0,
     hint="The weights lie around 0.",
@@ -119,7 +120,7 @@ test(
     400,
     100,
     RNG,
-    call="the standard deviation of he_normal(400, 100, rng), to 3 digits",
+    call="the standard deviation of `he_normal(400, 100, rng)`, to 3 digits",
     of=lambda got: round(float(np.std(got)), 3),
     wanted=0.071,
     hint="√(2/400) is 0.0707. The smaller the fan-in, the larger the weights.",

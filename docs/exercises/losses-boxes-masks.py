@@ -10,7 +10,7 @@ import numpy as np
 
 
 def dice(predicted, truth):
-    """Return the Dice coefficient of two masks of one shape, numbers from 0 to 1."""
+    """Return the Dice coefficient of two masks of the same shape."""
 
 
 # %% hint
@@ -103,7 +103,8 @@ def dice(predicted, truth):
 def giou(a, b):
     """Return the generalized IoU of two boxes (x1, y1, x2, y2).
 
-    IoU - (enclosing area - union) / enclosing area. The boxes need not touch.
+    IoU - (enclosing area - union) / enclosing area. The boxes need not
+    touch.
     """
 
 

@@ -9,9 +9,10 @@ import numpy as np
 
 
 def cross_entropy(probabilities, labels):
-    """Return the mean of −ln of the probability that each weld's right class got.
+    """Return the mean cross-entropy of a batch.
 
-    probabilities: shape (N, classes), rows that add up to 1; labels: (N,), class numbers.
+    probabilities: shape (N, classes), rows that add up to 1;
+    labels: (N,), class numbers.
     """
 
 
@@ -99,7 +100,7 @@ import numpy as np
 
 
 def binary_cross_entropy(scores, labels):
-    """Return the mean binary cross-entropy of scores (logits), for scores of any size.
+    """Return the mean binary cross-entropy of scores (logits) of any size.
 
     scores, labels: arrays of shape (N,); each label is 0 or 1.
     """

@@ -53,7 +53,7 @@ test(
     np.ones((4, 3)),
     W[:2],
     np.array([0.0, 10.0]),
-    call="layer(x, weights, biases).shape for 4 welds, 3 features, 2 units",
+    call="`layer(x, weights, biases).shape` for 4 welds, 3 features, 2 units",
     of=np.shape,
     wanted=(4, 2),
     hint="The number of units may differ from the number of features.",

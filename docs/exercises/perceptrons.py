@@ -96,11 +96,12 @@ import numpy as np
 
 
 def perceptron_step(weights, bias, features, label):
-    """Return the new weights and the new bias after one example of the perceptron rule.
+    """Return the new weights and bias after one example.
 
-    The perceptron says 1 where weights @ features + bias is at least 0, otherwise 0. After a
-    missed defect (it said 0, label 1) add the features to the weights and 1 to the bias;
-    after a false alarm subtract them. Leave the arrays that come in as they are.
+    The perceptron says 1 where weights @ features + bias is at least 0,
+    otherwise 0. After a missed defect (it said 0, label 1) add the
+    features to the weights and 1 to the bias; after a false alarm
+    subtract them. Leave the arrays that come in as they are.
     """
 
 

@@ -9,9 +9,11 @@ import numpy as np
 
 
 def training_step(x, truth, weights, biases, learning_rate):
-    """Return the new weights and biases after one step on the mean cross-entropy of a batch.
+    """Return the new weights and biases after one step.
 
-    x: (N, features); truth: (N, classes), one-hot; weights: (classes, features); biases: (classes,).
+    x: (N, features); truth: (N, classes), one-hot;
+    weights: (classes, features); biases: (classes,).
+    The loss is the mean cross-entropy of the batch.
     Leave the arrays that come in as they are.
     """
 
@@ -55,7 +57,7 @@ test(
     np.zeros((3, 2)),
     np.zeros(3),
     0.6,
-    call=f"{CALL} with one weld, from zeros",
+    call=f"`{CALL}` with one weld, from zeros",
     names=NAMES,
     wanted=([[-0.1, -0.2], [0.2, 0.4], [-0.1, -0.2]], [-0.2, 0.4, -0.2]),
     hint="Each class has 1/3. The truth pulls its row up by 2/3, the others go down by 1/3, times 0.6.",
@@ -66,7 +68,7 @@ test(
     np.zeros((3, 2)),
     np.zeros(3),
     0.6,
-    call=f"{CALL} with two welds, from zeros",
+    call=f"`{CALL}` with two welds, from zeros",
     names=NAMES,
     wanted=([[0.15, -0.1], [0.0, 0.2], [-0.15, -0.1]], [0.1, 0.1, -0.2]),
     hint="The mean of what either weld asks for.",
@@ -77,7 +79,7 @@ test(
     np.array([[1.0, 0.0], [0.0, 1.0], [0.0, 0.0]]),
     np.array([0.0, np.log(2.0), -1.0]),
     0.6,
-    call=f"{CALL} with other weights",
+    call=f"`{CALL}` with other weights",
     names=NAMES,
     wanted=(
         [
@@ -159,9 +161,10 @@ import numpy as np
 
 
 def train_neuron(features, labels, learning_rate, steps):
-    """Train one sigmoid neuron with binary cross-entropy; return its weights and its bias.
+    """Train one sigmoid neuron; return its weights and its bias.
 
-    Start at zero. Each step uses all N examples and the mean of their losses.
+    Start at zero. Each step uses all N examples and the mean of their
+    binary cross-entropies.
     features: shape (N, D); labels: shape (N,), each 0 or 1.
     """
 
@@ -211,7 +214,7 @@ test(
     LABELS,
     0.6,
     500,
-    call="the answers after train_neuron(features, labels, 0.6, 500)",
+    call="the answers after `train_neuron(features, labels, 0.6, 500)`",
     of=lambda got: (X @ got[0] + got[1] > 0) * 1,
     wanted=[0, 1, 1],
     hint="After 500 steps the neuron is right about its three welds.",
@@ -221,7 +224,7 @@ test(
     LABELS,
     0.6,
     500,
-    call="the loss after train_neuron(features, labels, 0.6, 500)",
+    call="the loss after `train_neuron(features, labels, 0.6, 500)`",
     of=loss,
     wanted=0.004904749083,
     hint="Each step uses all examples and the mean of their losses.",

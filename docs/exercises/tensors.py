@@ -10,7 +10,7 @@ import numpy as np
 
 
 def subtract_mean(photos):
-    """Return photos, shape (N, C, H, W), each less its own mean; leave `photos` as it is."""
+    """Return the photos, shape (N, C, H, W), each less its own mean."""
 
 
 # %% hint
@@ -45,7 +45,7 @@ test(
 )
 test(
     PHOTOS,
-    call="the mean of each photo after subtract_mean(photos)",
+    call="the mean of each photo after `subtract_mean(photos)`",
     of=lambda got: got.mean(axis=(1, 2, 3)),
     wanted=[0.0, 0.0, 0.0],
     hint="Each photo has its own mean to take off, over axes 1, 2 and 3.",
@@ -94,7 +94,7 @@ import numpy as np
 
 
 def to_channels_last(images):
-    """Return a batch of shape (N, C, H, W) as (N, H, W, C), every pixel unchanged."""
+    """Return images of shape (N, C, H, W) as (N, H, W, C)."""
 
 
 # %% hint

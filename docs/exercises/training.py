@@ -8,9 +8,10 @@
 
 # %% start
 def best_epoch(losses, patience):
-    """Return the epoch with the lowest loss among those that are run before training stops.
+    """Return the epoch whose weights you keep.
 
-    losses: the validation loss after each epoch; patience: a number of epochs, at least 1.
+    losses: the validation loss after each epoch;
+    patience: a number of epochs, at least 1.
     """
 
 
@@ -116,10 +117,11 @@ import numpy as np
 
 
 def batches(count, size, rng):
-    """Return a list of index arrays: the numbers 0 to count - 1, shuffled, in batches.
+    """Return a list of arrays: the numbers 0 to count - 1 in batches.
 
-    Each number occurs once. All batches have `size` numbers, the last one what is left.
-    rng: a NumPy generator, which shuffles with rng.permutation(count).
+    Each number occurs once. All batches have `size` numbers, the last one
+    what is left.
+    rng: a NumPy generator; rng.permutation(count) shuffles.
     """
 
 
@@ -143,7 +145,7 @@ test(
     10,
     4,
     RNG,
-    call="the lengths of batches(10, 4, rng)",
+    call="the lengths of `batches(10, 4, rng)`",
     of=lambda got: [len(each) for each in got],
     wanted=[4, 4, 2],
     hint="The last batch has what is left.",
@@ -152,7 +154,7 @@ test(
     10,
     4,
     RNG,
-    call="all numbers of batches(10, 4, rng), sorted",
+    call="all numbers of `batches(10, 4, rng)`, sorted",
     of=lambda got: np.sort(np.concatenate(got)),
     wanted=np.arange(10),
     hint="Each number from 0 to 9 occurs once.",
@@ -161,7 +163,7 @@ test(
     100,
     10,
     RNG,
-    call="whether batches(100, 10, rng) is shuffled",
+    call="whether `batches(100, 10, rng)` is shuffled",
     of=lambda got: (
         not np.array_equal(
             np.concatenate(got), np.arange(len(np.concatenate(got)))

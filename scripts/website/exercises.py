@@ -22,18 +22,19 @@ ADDRESS = "exercises"
 
 BLOCK = """<div class="exercise" data-exercise="{name}" data-script="exercises" markdown="1">
 
-{task}
-
-```python
-{start}
-```
-
-{folds}
+{text}
 
 <p class="live-off" markdown="1">To check it, [take the exercises to your own computer]\
 [practice-exercises]; there `python checks.py {name}` does it.</p>
 
 </div>"""
+TEXT = """{task}
+
+```python
+{start}
+```
+
+{folds}"""
 FOLD = '??? {kind} "{title}"\n\n{text}'
 OFFERED = """<ul>
 <li><a href="{folder}/exercises.py" download>exercises.py</a>: what each function should do, for
@@ -91,13 +92,18 @@ def exercises() -> dict[str, Exercise]:
 
 
 def block(name: str) -> str:
-    """An exercise as Markdown."""
+    """An exercise as Markdown, to be done on the page."""
+    return BLOCK.format(name=name, text=as_text(name))
+
+
+def as_text(name: str) -> str:
+    """An exercise as Markdown to read."""
     known = exercises()
     if name not in known:
         raise SiteError(f"no exercise `{name}` in docs/exercises/, but {', '.join(known)}")
     exercise = known[name]
-    folds = "\n\n".join(map(fold, *zip(*parts(exercise), strict=True)))
-    return BLOCK.format(name=name, task=exercise.task, start=BLANK.sub("\n\n", exercise.start), folds=folds)
+    folds = "\n\n".join(fold(*part) for part in parts(exercise))
+    return TEXT.format(task=exercise.task, start=BLANK.sub("\n\n", exercise.start), folds=folds)
 
 
 def parts(exercise: Exercise) -> Iterator[tuple[str, str, str]]:
@@ -118,10 +124,10 @@ def fold(kind: str, title: str, text: str) -> str:
 # ---- to take away
 
 
-def offered() -> str:
+def offered(depth: int) -> str:
     """Links that download both files, and how far the reader is."""
     done = PROGRESS.format(count=len(exercises()))
-    return f"{OFFERED.format(folder=ADDRESS)}\n{done}"
+    return f"{OFFERED.format(folder='../' * depth + ADDRESS)}\n{done}"
 
 
 def downloads() -> dict[str, str]:

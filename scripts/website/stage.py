@@ -86,7 +86,7 @@ class Stage:
             return f"![{marker['alt'].translate(NO_LINK)}](attachment:{name})"
 
         words = {"figure": attached, "measured": self._measured, "recorded": quoted}
-        words["exercise"] = lambda marker: exercises.block(marker["name"])
+        words["exercise"] = lambda marker: exercises.as_text(marker["name"])
         as_text = markers.expand(text, words)
         return notebooks.notebook(as_text, self.wheel, tuple(pictures.items()))
 
@@ -125,7 +125,7 @@ class Stage:
 
         def checks(_: Marker) -> str:
             files.update(exercises.downloads())
-            return exercises.offered()
+            return exercises.offered(depth=len(address.parts) - 1)
 
         words = {
             "figure": figure,
