@@ -36,6 +36,7 @@
         this.set(kept ?? this.start);
         this.right = right;
         if (right) this.tell("You have solved this one.");
+        addEventListener("progress", () => (this.right = progress.get(KIND, this.exercise)?.right));
       }
 
       set(code, before) {
@@ -50,14 +51,9 @@
       }
 
       startOver() {
-        this.right = undefined;
-        if (this.before === undefined) {
-          this.set(this.start, this.editor.value);
-          progress.set(KIND, this.exercise, undefined);
-        } else {
-          this.set(this.before);
-          this.keep();
-        }
+        const { before } = this;
+        this.set(before ?? this.start, before === undefined && this.editor.value !== this.start ? this.editor.value : undefined);
+        progress.set(KIND, this.exercise, undefined);
         this.clear();
         this.editor.focus();
       }

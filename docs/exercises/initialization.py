@@ -9,7 +9,7 @@ import math
 
 
 def output_bias(labels):
-    """Return the log-odds of the share of ones in labels, a list of 0 and 1."""
+    """Return the log-odds of the share of ones in labels, zeros and ones."""
 
 
 # %% hint
