@@ -12,6 +12,7 @@ from website import (
     accuracy,
     atlas,
     browser,
+    exercises,
     facts,
     figures,
     glossary,
@@ -87,6 +88,7 @@ class Stage:
             return f"![{marker['alt'].translate(NO_LINK)}](attachment:{name})"
 
         words = {"figure": attached, "measured": self._measured, "recorded": quoted}
+        words["exercise"] = lambda marker: exercises.as_text(marker["name"])
         as_text = markers.expand(questions.listed(text), words)
         return notebooks.notebook(as_text, self.wheel, tuple(pictures.items()))
 
@@ -131,6 +133,10 @@ class Stage:
             files[f"{package.DOWNLOADS}/{self.wheel.name}"] = self.wheel
             return package.offered(self.wheel, depth=len(address.parts) - 1)
 
+        def checks(_: Marker) -> str:
+            files.update(exercises.downloads())
+            return exercises.offered(depth=len(address.parts) - 1)
+
         words = {
             "figure": figure,
             "picture": picture,
@@ -143,6 +149,8 @@ class Stage:
             "versions": lambda _: package.versions(),
             "recorded": quoted,
             "atlas": part_of_atlas,
+            "exercise": lambda marker: exercises.block(marker["name"]),
+            "exercises": checks,
         }
         return Staged(markers.expand(text, words), files, shown)
 
