@@ -582,8 +582,8 @@ for claim, holds in claims.items():
 #   training.
 # - If false alarms on sound welds are expensive, choose the threshold by their
 #   share as well as by Dice.
-# - If you cannot choose a threshold on welds like those of your line, take CE
-#   + Dice, because its flat curve forgives a threshold that is off.
+# - If you cannot choose a threshold on welds like those of your line, take
+#   CE + Dice, because its flat curve forgives a threshold that is off.
 # - If you train for days rather than seconds, a bad start is forgotten, and
 #   this study does not show how much of the lead of CE + Dice remains.
 #

@@ -370,8 +370,8 @@ plt.show()
 
 # %% [markdown]
 # At ten labels a class, fine-tuning beats training from scratch in all five
-# seeds, though by little, and the frozen body with a new head does so in 3 of
-# 5. At 200, training from scratch beats the frozen body in 4 of 5, because
+# seeds, though by little, and the frozen body with a new head does so in 3 of 5.
+# At 200, training from scratch beats the frozen body in 4 of 5, because
 # weights that may move adapt to the second instrument, while those that may
 # not stay tuned to the first. The control is the worst throughout, so it
 # matters what a body was trained on.
