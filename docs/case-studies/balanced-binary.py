@@ -74,7 +74,7 @@ sets = [welds(seed) for seed in SEEDS]
 for name, (_, defective) in sets[0].items():
     print(f"{name:<11}{len(defective):>5} welds, {defective.sum()} defective")
 
-# %% alt="Two scatter plots of 300 welds, sound ones as dots and defective ones as crosses. Left, contrast against length: sound welds lie at short lengths and low contrast, defective ones longer or with more contrast, with a broad overlap. Right, roundness against spots per cm: defective welds surround the sound ones on several sides." caption="Why the task needs a network: neither plot lets you draw one straight line between sound welds (blue dots) and defective ones (orange crosses)."
+# %% alt="Two scatter plots of 300 welds, sound ones as dots and defective ones as crosses. Left, contrast against length: sound welds lie at short lengths and low contrast, defective ones longer or with more contrast, with a broad overlap. Right, roundness against spots per cm: defective welds surround the sound ones on several sides." caption="The task needs a network, because neither plot lets you draw one straight line between sound welds (blue dots) and defective ones (orange crosses)."
 shown = weld_features(300, class_ratio=RATIO, rng=np.random.default_rng(0))
 bad = shown.labels != 0
 figure, axes = plt.subplots(1, 2, figsize=(5.4, 2.9), layout="constrained")
@@ -216,14 +216,13 @@ for name, of_loss in runs.items():
 # compared, because they are in different units. But is a loss, compared with
 # itself, a guide to the error?
 #
-# ??? question "From its lowest point to the last epoch, the validation loss of
-# BCE rises to 1.18 times its value. What do you expect of the error?" On
-# average it does not move: the mean factor is 1.00, and in four seeds the
-# error falls. From its lowest point a loss can only rise, so look at how much.
-# The network becomes surer of its mistakes, and the loss charges for that
-# while the error does not look at it.
+# ??? question "From its lowest point to the last epoch, the validation loss of BCE rises to 1.18 times its value. What do you expect of the error?"
+#     On average it does not move: the mean factor is 1.00, and in four seeds
+#     the error falls. From its lowest point a loss can only rise, so look at
+#     how much. The network becomes surer of its mistakes, and the loss charges
+#     for that while the error does not look at it.
 
-# %% alt="Two panels over 40 epochs of training with BCE, eight thin lines for the seeds and a thick mean. Left, the validation loss falls steeply, is lowest in the second ten epochs, marked by a dot, and climbs again. Right, the validation error falls to about a tenth and then stays nearly level; its lowest point is marked too." caption="Thin lines are the eight seeds, the thick one is their mean. The loss turns upward long before the error does: the network gets surer of its mistakes before it makes more of them."
+# %% alt="Two panels over 40 epochs of training with BCE, eight thin lines for the seeds and a thick mean. Left, the validation loss falls steeply, is lowest in the second ten epochs, marked by a dot, and climbs again. Right, the validation error falls to about a tenth and then stays nearly level; its lowest point is marked too." caption="Thin lines are the eight seeds, and the thick one is their mean. The loss turns upward long before the error does, because the network becomes surer of its mistakes before it makes more of them."
 figure, axes = plt.subplots(1, 2, figsize=(5.4, 2.7), layout="constrained")
 for ax, what, factor in zip(axes, ("loss", "error"), (1, 100), strict=True):
     curves = factor * np.array([run[what] for run in runs["BCE"]])
@@ -352,7 +351,7 @@ Markdown("\n".join(lines + [row(n, keys, (100, 100, 100, 1)) for n in tests]))
 # seed gives all losses the same welds and the same start, we can compare seed
 # by seed:
 
-# %% alt="Two panels with four losses side by side, a thin line for each of eight seeds and a dash for the mean. Left, test error: BCE and squared error lowest, focal loss a little higher in most seeds, pos_weight 3 highest in nearly all. Right, calibration error: BCE and squared error near 0.03, pos_weight 3 near 0.08, focal loss near 0.10." caption="One gray line a seed, a bar for the mean. The four losses make almost equally many mistakes (left), but two of them give probabilities that are far off (right)."
+# %% alt="Two panels with four losses side by side, a thin line for each of eight seeds and a dash for the mean. Left, test error: BCE and squared error lowest, focal loss a little higher in most seeds, pos_weight 3 highest in nearly all. Right, calibration error: BCE and squared error near 0.03, pos_weight 3 near 0.08, focal loss near 0.10." caption="Each gray line is a seed, and the bar is their mean. The four losses make almost equally many mistakes (left), but two of them give probabilities that are far off (right)."
 figure, axes = plt.subplots(1, 2, figsize=(5.4, 3.1), layout="constrained")
 labels = ["BCE", "pos_\nweight 3", "focal", "squared\nerror"]
 for ax, key, factor in zip(
@@ -407,7 +406,7 @@ for name in list(LOSSES)[1:]:
 # Here is the calibration error, bin by bin.
 
 
-# %% alt="Four reliability diagrams, share of defective welds against output. BCE and squared error: the points follow the diagonal closely. pos_weight 3: the points sag below it, so that an output of 0.5 means about a quarter. Focal: an S that is below the diagonal on the left and above it on the right. In the two latter the points follow a dashed curve that was computed from the loss alone. Bars at the bottom: most outputs of BCE, squared error and pos_weight 3 are near 0 or 1, those of focal loss are spread." caption="What a probability is worth: where the dots lie on the diagonal, of the welds given a probability that share is defective. The pale bars show how often each output occurs."
+# %% alt="Four reliability diagrams, share of defective welds against output. BCE and squared error: the points follow the diagonal closely. pos_weight 3: the points sag below it, so that an output of 0.5 means about a quarter. Focal: an S that is below the diagonal on the left and above it on the right. In the two latter the points follow a dashed curve that was computed from the loss alone. Bars at the bottom: most outputs of BCE, squared error and pos_weight 3 are near 0 or 1, those of focal loss are spread." caption="How far you can trust a probability. Where the dots lie on the diagonal, the share of defective welds equals the probability that the network gave them. The pale bars show how often each output occurs."
 def wilson(successes, total):
     """Return the 95 % interval of a share (Wilson)."""
     share, z = successes / total, 1.96
@@ -566,13 +565,13 @@ Markdown("\n".join(lines + [row(n, keys, (100, 100, 100)) for n in tests]))
 # %% [markdown]
 # **Comparing calibration without saying when training stopped.**
 #
-# ??? question "Forget the validation set and train all networks to the last
-# epoch. Which output do you expect to be the best calibrated?" In 7 of 8 seeds
-# focal loss is ahead of BCE, 0.033 to 0.058 on average. Two faults cancel
-# here, because the overtrained network is too sure, and focal loss makes it
-# too modest. If you translate its output, which removes the modesty, it has
-# 0.069, on average the worst of the four. Do not count on such luck, because
-# on the seeds of the trials focal loss was ahead in little more than half.
+# ??? question "Forget the validation set and train all networks to the last epoch. Which output do you expect to be the best calibrated?"
+#     In 7 of 8 seeds focal loss is ahead of BCE, 0.033 to 0.058 on average.
+#     Two faults cancel here, because the overtrained network is too sure, and
+#     focal loss makes it too modest. If you translate its output, which
+#     removes the modesty, it has 0.069, on average the worst of the four. Do
+#     not count on such luck, because on the seeds of the trials focal loss was
+#     ahead in little more than half.
 #
 # Where training stops at the lowest validation loss, BCE is ahead of focal loss
 # in all eight.

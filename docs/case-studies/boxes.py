@@ -227,7 +227,7 @@ for name in ("Smooth L1", "IoU", "GIoU", "DIoU"):
         f"{name:<10}no slope at {np.mean(pull[name] == 0):.1%} of the places"
     )
 
-# %% alt="Four maps of the pull on the center, bright where it is strong, with the target outlined in the middle. Smooth L1: evenly bright but for a thin cross through the center. IoU: gray around the target and black everywhere else. GIoU: brightest around the target, fading outward, with a dark cross through the center. DIoU: bright around the target, very dark but not black farther out." caption="How hard each loss pulls a box whose center lies at that place: bright is hard, black is not at all. The orange box is the target."
+# %% alt="Four maps of the pull on the center, bright where it is strong, with the target outlined in the middle. Smooth L1: evenly bright but for a thin cross through the center. IoU: gray around the target and black everywhere else. GIoU: brightest around the target, fading outward, with a dark cross through the center. DIoU: bright around the target, very dark but not black farther out." caption="How hard each loss pulls a box whose center lies at that place. Bright means hard, and black means not at all. The orange box is the target."
 figure, panels = plt.subplots(1, 4, figsize=(5.4, 1.75), layout="constrained")
 for axes, (name, length) in zip(panels, pull.items()):
     axes.imshow(
@@ -309,10 +309,11 @@ for optimizer, chosen in rates.items():
     print(optimizer.__name__, chosen)
 
 # %% [markdown]
-# ??? question "Which loss do you expect to end on the most boxes?" It is
-# Smooth L1, by far, although it measures no overlap. Each of its four
-# coordinates has one lowest point, at the true value, and a slope that leads
-# there from everywhere, and no coordinate has to give way to another.
+# ??? question "Which loss do you expect to end on the most boxes?"
+#     It is Smooth L1, by far, although it measures no overlap. Each of its
+#     four coordinates has one lowest point, at the true value, and a slope
+#     that leads there from everywhere, and no coordinate has to give way to
+#     another.
 #
 # A box counts as *fitted* when its IoU is above 0.9 after the last step. The
 # table shows the share of fitted test boxes, and in parentheses the lowest and
@@ -353,7 +354,7 @@ for name in GRADIENTS:
     rows.append(f"| {name} | " + " | ".join(cells) + " |")
 Markdown("\n".join(rows))
 
-# %% alt="Median IoU over 100 steps in five panels, one per kind of start, with bands from the lower to the upper quartile. Smooth L1 reaches 1 in every panel, first of all. Starting apart, IoU stays at 0 and GIoU and DIoU are far from 1 at the end. In the other panels the overlap losses come near 1 only at the last steps, and IoU stays at about 0.6 from starts around the target." caption="From a box to its target, step by step: the median of many starts, with a band around the middle half. Higher is better, and a line that stays at zero has no direction to go."
+# %% alt="Median IoU over 100 steps in five panels, one per kind of start, with bands from the lower to the upper quartile. Smooth L1 reaches 1 in every panel, first of all. Starting apart, IoU stays at 0 and GIoU and DIoU are far from 1 at the end. In the other panels the overlap losses come near 1 only at the last steps, and IoU stays at about 0.6 from starts around the target." caption="The way from a box to its target, step by step, as the median of many starts with a band around the middle half. Higher is better, and where a line stays at zero, the boxes do not know which way to go."
 figure, panels = plt.subplots(
     2, 3, figsize=(5.4, 3.9), sharex=True, sharey=True, layout="constrained"
 )
@@ -570,7 +571,7 @@ for name in final:
     )
 Markdown("\n".join(rows))
 
-# %% alt="Two panels with five thin lines, one per seed, and a thick mean, over Smooth L1 in pixels, Smooth L1 in sides and GIoU. Left: the IoU on test images rises from the first to the second in every line, and a little more to the third. Right: the corner error is smallest for Smooth L1 in pixels in every line and rises on average." caption="Each gray line is a seed, the thick blue one their mean. A higher overlap is better on the left, a smaller error on the right: which loss wins depends on what you measure."
+# %% alt="Two panels with five thin lines, one per seed, and a thick mean, over Smooth L1 in pixels, Smooth L1 in sides and GIoU. Left: the IoU on test images rises from the first to the second in every line, and a little more to the third. Right: the corner error is smallest for Smooth L1 in pixels in every line and rises on average." caption="Each gray line is a seed, and the thick blue one is their mean. On the left a higher overlap is better, and on the right a smaller error, so it depends on what you measure which loss wins."
 figure, panels = plt.subplots(1, 2, figsize=(5.4, 2.7), layout="constrained")
 ticks = ("L1, px", "L1, sides", overlap_loss)
 for axes, measured, title in (

@@ -210,7 +210,7 @@ for seed in range(5):
     run = {"rows": rows, "network": models[width], "linear": linear}
     runs.append({**run, "curves": curves, "least": least})
 
-# %% alt="Two panels, five lines each, one a seed. Left: over ten epochs with 128 hidden units the training loss falls steadily by nearly three powers of ten, while the validation loss stays near 0.1 from the third epoch on. Right: the lowest validation loss falls steeply from 8 to 32 hidden units in each seed; from 32 to 128 it falls in three and rises a little in two." caption="Left, training goes on falling while validation stays where it was. Right, more hidden units help up to a point. Each line is a seed."
+# %% alt="Two panels, five lines each, one a seed. Left: over ten epochs with 128 hidden units the training loss falls steadily by nearly three powers of ten, while the validation loss stays near 0.1 from the third epoch on. Right: the lowest validation loss falls steeply from 8 to 32 hidden units in each seed; from 32 to 128 it falls in three and rises a little in two." caption="On the left, the training loss goes on falling while the validation loss stays where it was. On the right, more hidden units help up to a point. Each line is a seed."
 figure, (left, right) = plt.subplots(
     1, 2, figsize=(5.4, 2.9), layout="constrained"
 )
@@ -281,13 +281,13 @@ for name, values in shuffled.items():
 Markdown("\n".join(lines))
 
 # %% [markdown]
-# ??? question "Take the test images from the file in one piece instead of at
-# random. What do you expect?" If neighbors in the file share a writer,
-# accuracy falls. The first labels, printed above, suggest it: 0 to 9 three
-# times, as in a form that one person fills. The [scikit-learn
-# course](https://inria.github.io/scikit-learn-mooc/python_scripts/cross_validation_grouping.html)
-# assumes the same. All four methods become worse, and the network falls from
-# 97.2 % to 93.8 %.
+# ??? question "Take the test images from the file in one piece instead of at random. What do you expect?"
+#     If neighbors in the file share a writer, accuracy falls. The first
+#     labels, printed above, suggest it: 0 to 9 three times, as in a form that
+#     one person fills. The [scikit-learn
+#     course](https://inria.github.io/scikit-learn-mooc/python_scripts/cross_validation_grouping.html)
+#     assumes the same. All four methods become worse, and the network falls
+#     from 97.2 % to 93.8 %.
 #
 # The sizes stay the same. The network has 128 hidden units, which was the most
 # frequent choice above. Some of these images took part in that choice, which
@@ -310,7 +310,7 @@ print("test images in one piece, from image", *starts, "on")
 for name, values in blocks.items():
     print(f"{name:<17}{spread(values)}")
 
-# %% alt="Test accuracy of four methods, five points each. With test images drawn at random the points lie close together: nearest mean about 90 %, linear softmax 95 %, network 97 %, nearest neighbor 98 %. With test images in one piece they scatter widely, and the mean is lower for each method." caption="The same methods, tested in two ways. Blue: test images drawn at random, orange: one piece of the file. Out of one piece the mean (bar) is lower and the spread wider, for the training images no longer lie between the test images."
+# %% alt="Test accuracy of four methods, five points each. With test images drawn at random the points lie close together: nearest mean about 90 %, linear softmax 95 %, network 97 %, nearest neighbor 98 %. With test images in one piece they scatter widely, and the mean is lower for each method." caption="The same methods, tested in two ways: on test images drawn at random (blue) and on one piece of the file (orange). With one piece the mean (bar) is lower and the spread wider, because the training images no longer lie between the test images."
 figure, ax = plt.subplots(figsize=(5.4, 2.9), layout="constrained")
 for y, name in enumerate(shuffled):
     for values, up, style in (
@@ -361,7 +361,7 @@ for digit in (8, 0):
     print(f"of {matrix[digit].sum()} times {digit},", end=" ")
     print(f"{pairs[digit].sum()} are taken for another digit")
 
-# %% alt="A table of ten rows, the true digits, and ten columns, the answers. The diagonal holds about 260 a row. Off it most cells are empty. The largest are 8 taken for 1, 3 taken for 8 and 3 taken for 5; the row of 8 has the most mistakes." caption="Rows are the true digits, columns the answers. Counts on the diagonal are right, orange ones are mistakes, a dot is none."
+# %% alt="A table of ten rows, the true digits, and ten columns, the answers. The diagonal holds about 260 a row. Off it most cells are empty. The largest are 8 taken for 1, 3 taken for 8 and 3 taken for 5; the row of 8 has the most mistakes." caption="Rows are the true digits, and columns are the answers. Counts on the diagonal are right answers, orange ones are mistakes, and a dot means that there was none."
 figure, ax = plt.subplots(figsize=(5.4, 3.9), layout="constrained")
 for true, row in enumerate(matrix):
     for said in np.flatnonzero(row):
@@ -423,7 +423,7 @@ rejects = collected(rejects)
 for name, values in rejects.items():
     print(f"{name:<16}{spread(values)} %")
 
-# %% alt="Error against the share of images answered, the most confident first, from 80 % to all. Five thin lines and their mean start close to zero, reach about 1 % at 95 %, and rise steeply to nearly three times that when all are answered." caption="What it brings to leave the least certain images to a person: the fewer are answered, at the left, the fewer are wrong."
+# %% alt="Error against the share of images answered, the most confident first, from 80 % to all. Five thin lines and their mean start close to zero, reach about 1 % at 95 %, and rise steeply to nearly three times that when all are answered." caption="What you gain if you leave the least certain images to a person. The fewer images the network answers (toward the left), the smaller the share of wrong answers."
 figure, ax = plt.subplots(figsize=(5.4, 2.8), layout="constrained")
 shares, errors = np.arange(80, 101), []
 for run in runs:
@@ -511,12 +511,12 @@ for run in rare_runs:
     print(f"validation {counts[1]}, test {counts[2]}")
 
 # %% [markdown]
-# ??? question "A weight of 10 in training, or ln 10 added after it: what do
-# you expect?" In the chapter, with a linear model on welds, the two give much
-# the same result. Here moving the decision finds 87.8 % and weighting 80.9 %.
-# A likely reason is printed above: plain cross-entropy reads all nine rare
-# training images right in nine of the ten seeds. Where the loss of an image is
-# nearly zero, ten times that loss is nearly zero too.
+# ??? question "A weight of 10 in training, or ln 10 added after it: what do you expect?"
+#     In the chapter, with a linear model on welds, the two give much the same
+#     result. Here moving the decision finds 87.8 % and weighting 80.9 %. A
+#     likely reason is printed above: plain cross-entropy reads all nine rare
+#     training images right in nine of the ten seeds. Where the loss of an
+#     image is nearly zero, ten times that loss is nearly zero too.
 #
 # The table shows the mean, the lowest and the highest of ten seeds, in %. A
 # *false alarm* is another digit that is called the rare one, and *in the mix*
@@ -587,7 +587,7 @@ for name in ("weighted cross-entropy", "focal loss"):
     print(f"{name}: recall {means['recall']:.1f} %,", end=" ")
     print(f"false alarms {means['alarms']:.2f} %")
 
-# %% alt="Left: recall of the rare digit for plain, weighted, focal and moved, ten points each, joined by lines. Most lines rise from plain to weighted, fall back with focal and are highest for moved. The two lowest digits are near 45 % with plain and about 80 % with moved. Right: mean recall against false alarms. The line of moved decisions rises steeply and then bends; plain is its left end, weighted lies a little below the line, focal near plain." caption="Four ways to deal with a rare digit. Left, each gray line is one digit made rare, with the mean as a bar; right, what each way costs in false alarms."
+# %% alt="Left: recall of the rare digit for plain, weighted, focal and moved, ten points each, joined by lines. Most lines rise from plain to weighted, fall back with focal and are highest for moved. The two lowest digits are near 45 % with plain and about 80 % with moved. Right: mean recall against false alarms. The line of moved decisions rises steeply and then bends; plain is its left end, weighted lies a little below the line, focal near plain." caption="Four ways to deal with a rare digit. On the left, each gray line is one digit made rare, and the bar is the mean. The right side shows what each way costs in false alarms."
 figure, (left, right) = plt.subplots(
     1, 2, figsize=(5.4, 3.1), layout="constrained"
 )

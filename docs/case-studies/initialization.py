@@ -76,7 +76,7 @@ for seed in SEEDS:
     sizes = len(trains[seed][1]), len(tests[seed][1])
     print("seed {}: {} training, {} test".format(seed, *sizes))
 
-# %% alt="Scatter plot of the pilot's 256 training welds by roundness and length. Porosity forms a group of round, short indications at the right. Sound welds are short and of medium roundness; cracks and undercuts are longer and less round, and lie among each other." caption="Each marker is a weld of the pilot. The classes overlap, so that no start will bring a perfect score; porosity, at the right, is the easy one."
+# %% alt="Scatter plot of the pilot's 256 training welds by roundness and length. Porosity forms a group of round, short indications at the right. Sound welds are short and of medium roundness; cracks and undercuts are longer and less round, and lie among each other." caption="Each marker is a weld of the pilot. The classes overlap, so that no start can lead to a perfect score. Porosity, at the right, is the easy class."
 figure, axes = plt.subplots(figsize=(5.4, 3.1), layout="constrained")
 x, y = pilot
 places = [(-0.2, -1.7), (1.2, 1.0), (-2.0, 1.6), (-1.9, 2.5)]
@@ -248,7 +248,7 @@ for start in ("std 0.01", "PyTorch", "Xavier", "He"):
     ends = [np.mean(curves["ReLU, ten", start, s][-8:]) for s in SEEDS]
     print(f"{start:<9}", *(f"{end:.2f}" for end in ends))
 
-# %% alt="Loss over 64 training steps in three panels. Left: zeros, standard deviation 0.01 and PyTorch are one flat line at 1.39. Middle: Xavier stays flat for about 20 steps, then falls with large jags; the seeds end between 0.79 and 1.06. Right: He falls from the first step on and ends between 0.37 and 0.71." caption="The same network from six starts; thin lines are seeds, the thick one their mean. A flat line has learned nothing in all the steps it was given."
+# %% alt="Loss over 64 training steps in three panels. Left: zeros, standard deviation 0.01 and PyTorch are one flat line at 1.39. Middle: Xavier stays flat for about 20 steps, then falls with large jags; the seeds end between 0.79 and 1.06. Right: He falls from the first step on and ends between 0.37 and 0.71." caption="The same network from six starts, where thin lines are seeds and the thick one is their mean. Where a line is flat, the network has learned nothing in all its steps."
 idle = train(network("zeros", 0), trains[0], 0.1)
 figure, panels = plt.subplots(
     1, 3, figsize=(5.4, 2.7), layout="constrained", sharex=True, sharey=True
@@ -348,7 +348,7 @@ for low, high in ((0, 1e-4), (1e-4, 0.05), (0.05, 1)):
     print(f"gradient {low:g} to {high:g}: {len(group)} runs,", end=" ")
     print(f"accuracy {group.min():.2f} to {group.max():.2f}")
 
-# %% alt="Test accuracy against the gradient of the first layer before training, on a logarithmic axis; a point for each seed. Runs with a gradient below 10⁻⁴ lie at 0.25, the level of guessing. Between that and 0.05 the accuracies spread from 0.25 to 0.68, and between 0.05 and 1 from 0.63 to 0.85." caption="Each marker is one training. The farther left, the less gradient reached the first layer before the first step, and the less was learned; the gray line is guessing."
+# %% alt="Test accuracy against the gradient of the first layer before training, on a logarithmic axis; a point for each seed. Runs with a gradient below 10⁻⁴ lie at 0.25, the level of guessing. Between that and 0.05 the accuracies spread from 0.25 to 0.68, and between 0.05 and 1 from 0.63 to 0.85." caption="Each marker is one training. The farther left it lies, the less gradient reached the first layer before the first step, and the less was learned. The gray line is guessing."
 figure, axes = plt.subplots(figsize=(5.4, 3.4), layout="constrained")
 for (setting, start), (size, share) in points.items():
     marker, color = markers[setting], colors[start]

@@ -208,7 +208,7 @@ for step in (0, 10, 20, 40, 60):
 # At 0.98 of the bound the run bounces from wall to wall and converges slowly,
 # while at 0.9 it converges fast.
 
-# %% alt="Loss above the minimum after 60 steps against the learning rate, both logarithmic. Left, standardized: SGD falls steeply to the bottom of the plot and shoots up at its bound; momentum and Adam stay near 10⁻⁴ over a wide range. Right, centered only: SGD falls little up to its bound, momentum falls lower, Adam is lowest at medium rates." caption="How close each optimizer gets in the same number of steps, for each learning rate; lower is better. A wide flat stretch forgives a wrong rate, and the thin vertical lines mark where SGD's theory ends."
+# %% alt="Loss above the minimum after 60 steps against the learning rate, both logarithmic. Left, standardized: SGD falls steeply to the bottom of the plot and shoots up at its bound; momentum and Adam stay near 10⁻⁴ over a wide range. Right, centered only: SGD falls little up to its bound, momentum falls lower, Adam is lowest at medium rates." caption="How close each optimizer gets in the same number of steps, for each learning rate, where lower is better. If a curve is low over a wide stretch, a wrong rate does little harm. The thin vertical lines mark the bounds of the theory."
 colors = {"SGD": "C0", "momentum": "C1", "Adam": "C2"}
 markers = {"SGD": "o", "momentum": "s", "Adam": "^"}
 figure, panels = plt.subplots(
@@ -383,7 +383,7 @@ print("SGD    2/rate   curvature after 60 steps, five seeds")
 for rate, found in at_end.items():
     print(f"{rate:<7}{2 / rate:<9.2f}", *(f"{a:.1f}" for a in found))
 
-# %% alt="Largest curvature of the network, logarithmic, for five seeds: at the start about 2. After 60 steps with rates 0.1 and 0.3 it lies below a bar at 2/rate, with rate 1 around the bar at 2, with rate 3 on and a little above the bar at 0.67." caption="How steep the valley is where training has come to (dots, one a seed), and the steepest that the rate allows (orange bars). With larger rates the network settles where it is flat enough."
+# %% alt="Largest curvature of the network, logarithmic, for five seeds: at the start about 2. After 60 steps with rates 0.1 and 0.3 it lies below a bar at 2/rate, with rate 1 around the bar at 2, with rate 3 on and a little above the bar at 0.67." caption="How steep the valley is at the place that training has reached (dots, one for each seed), and the steepest that the rate allows (orange bars). With larger rates the network settles where it is flat enough."
 figure, axes = plt.subplots(figsize=(5.4, 2.9), layout="constrained")
 for place, found in enumerate([at_start, *at_end.values()]):
     jitter = place + 0.06 * (np.array(SEEDS) - 2)
@@ -469,7 +469,7 @@ for name, run in compared.items():
     )
 Markdown("\n".join(rows))
 
-# %% alt="Two panels against the learning rate, logarithmic. Left, training loss in the last of 60 steps: it falls as the rate grows, Adam's curve at the smallest rates, then momentum's, then SGD's, which shoots up at rate 10. Right, test accuracy: each curve rises to about 0.84 and then sinks a little; only SGD's collapses, at rate 10. A band near 1 marks 2/L at the start; SGD's curves pass through it without a break." caption="The best rate for the training loss (left, lower is better) and for the accuracy (right, higher is better). Small markers are seeds. The pale band is the bound of the theory at the start: SGD trains on beyond it."
+# %% alt="Two panels against the learning rate, logarithmic. Left, training loss in the last of 60 steps: it falls as the rate grows, Adam's curve at the smallest rates, then momentum's, then SGD's, which shoots up at rate 10. Right, test accuracy: each curve rises to about 0.84 and then sinks a little; only SGD's collapses, at rate 10. A band near 1 marks 2/L at the start; SGD's curves pass through it without a break." caption="The best rate for the training loss (left, lower is better) and for the accuracy (right, higher is better). Small markers are seeds. The pale band is the bound of the theory at the start, and SGD still trains beyond it."
 figure, panels = plt.subplots(
     1, 2, figsize=(5.4, 3.2), layout="constrained", sharex=True
 )

@@ -78,7 +78,7 @@ for rate in RATES:
     ]
     print(f"rate {rate}: wrong training labels, by seed:", *wrong)
 
-# %% alt="Two scatter plots of the same welds, roundness against length in mm. Left, by true class: round pores above, long cracks and undercuts below right, sound welds in between and overlapping all. Right, by the class written down: the same clouds, but every cloud is sprinkled with markers of the other three classes." caption="The same welds, by what they are (left) and by what someone wrote down (right). Every cloud gets markers of other colors: these are the wrong labels."
+# %% alt="Two scatter plots of the same welds, roundness against length in mm. Left, by true class: round pores above, long cracks and undercuts below right, sound welds in between and overlapping all. Right, by the class written down: the same clouds, but every cloud is sprinkled with markers of the other three classes." caption="The same welds, by what they are (left) and by what someone wrote down (right). On the right every cloud has markers of other colors, which are the wrong labels."
 raw = weld_features(300, label_noise=MAIN, rng=np.random.default_rng(0))
 figure, axes = plt.subplots(
     1, 2, figsize=(5.4, 3.2), sharey=True, layout="constrained"
@@ -200,13 +200,13 @@ runs = {
 }
 
 # %% [markdown]
-# ??? question "What do you expect of plain cross-entropy, at 30 % wrong
-# labels?" At first it learns what most labels of similar welds agree on, and
-# that is mostly right, so after epoch 3 it repeats 22 % of the wrong labels.
-# Later only the contradictions still cost much, so it learns them one by one,
-# and its answers about new welds get worse.
+# ??? question "What do you expect of plain cross-entropy, at 30 % wrong labels?"
+#     At first it learns what most labels of similar welds agree on, and that
+#     is mostly right, so after epoch 3 it repeats 22 % of the wrong labels.
+#     Later only the contradictions still cost much, so it learns them one by
+#     one, and its answers about new welds get worse.
 
-# %% alt="Two panels over the epochs 3 to 30 at a noise rate of 0.3. Left: the share of wrong training labels that the network repeats climbs for cross-entropy and label smoothing from about one fifth to about nine tenths; for generalized cross-entropy it stays low, near one quarter. Right: accuracy on clean validation labels rises for all three up to epoch 6; then it falls steeply for the first two and little for generalized cross-entropy. Thin lines show the seeds; on the right they scatter, and single seeds of the first two reach the generalized ones." caption="Left, how many wrong labels the network repeats: it learns them by heart, and later than the right ones. Right, what that does to its accuracy. Thin lines are seeds."
+# %% alt="Two panels over the epochs 3 to 30 at a noise rate of 0.3. Left: the share of wrong training labels that the network repeats climbs for cross-entropy and label smoothing from about one fifth to about nine tenths; for generalized cross-entropy it stays low, near one quarter. Right: accuracy on clean validation labels rises for all three up to epoch 6; then it falls steeply for the first two and little for generalized cross-entropy. Thin lines show the seeds; on the right they scatter, and single seeds of the first two reach the generalized ones." caption="The left side shows how many wrong labels the network repeats, because it learns them by heart, though later than the right ones. The right side shows what that does to its accuracy. Thin lines are seeds."
 STYLE = {CE: ("C0", "-"), SMOOTH: ("C1", "--"), GCE: ("C2", "-")}
 figure, axes = plt.subplots(1, 2, figsize=(5.4, 3.2), layout="constrained")
 for name, (color, line) in STYLE.items():
@@ -330,7 +330,7 @@ def over_rates(axis, way, column):
     axis.set(title=way, xlabel="share of wrong labels")
 
 
-# %% alt="Two panels: accuracy on clean test labels over the noise rate from 0 to 0.4, every seed a point, the means joined. Left, last epoch: cross-entropy and label smoothing fall together from about 0.82 to about 0.5; generalized cross-entropy falls from 0.84 to about 0.67. Right, stopped early: the first two fall only to about 0.65, and generalized cross-entropy stays above them at every rate." caption="Accuracy on clean labels as more of the training labels are wrong: every small marker is a seed, the lines join the means. Stopping early (right) takes much of the damage away."
+# %% alt="Two panels: accuracy on clean test labels over the noise rate from 0 to 0.4, every seed a point, the means joined. Left, last epoch: cross-entropy and label smoothing fall together from about 0.82 to about 0.5; generalized cross-entropy falls from 0.84 to about 0.67. Right, stopped early: the first two fall only to about 0.65, and generalized cross-entropy stays above them at every rate." caption="Accuracy on clean labels as more of the training labels are wrong. Every small marker is a seed, and the lines join the means. Stopping early (right) takes much of the damage away."
 figure, axes = plt.subplots(
     1, 2, figsize=(5.4, 3.2), sharey=True, layout="constrained"
 )
@@ -342,7 +342,7 @@ axes[0].text(0.0, 0.66, "cross-\nentropy", color="C0")
 axes[0].text(0.0, 0.54, "label\nsmoothing", color="C1")
 plt.show()
 
-# %% alt="Two panels: confidence minus accuracy over the noise rate, every seed a point, the means joined, a horizontal line at 0. Left, last epoch: cross-entropy rises from about 0.13 to about 0.3, generalized cross-entropy less, label smoothing from just below 0 to between 0.1 and 0.2. Right, stopped early: cross-entropy and label smoothing sink below 0 as the noise grows; the mean of generalized cross-entropy stays near 0.1 at every rate." caption="Zero, the gray line, is honest: above it the network claims more than it can do, below it less."
+# %% alt="Two panels: confidence minus accuracy over the noise rate, every seed a point, the means joined, a horizontal line at 0. Left, last epoch: cross-entropy rises from about 0.13 to about 0.3, generalized cross-entropy less, label smoothing from just below 0 to between 0.1 and 0.2. Right, stopped early: cross-entropy and label smoothing sink below 0 as the noise grows; the mean of generalized cross-entropy stays near 0.1 at every rate." caption="At zero, the gray line, the network is honest. Above the line it claims more than it can do, and below the line less."
 figure, axes = plt.subplots(
     1, 2, figsize=(5.4, 3.2), sharey=True, layout="constrained"
 )
@@ -422,13 +422,14 @@ for way in (LAST, STOPPED):
 # generalized cross-entropy gives the mistake 0.19, and it gives 0.68 to the
 # class that the weld really has, although nobody told it.
 #
-# ??? question "Then why is the robust loss overconfident?" Take welds that
-# look alike, all porous. Of their labels 0.7 say porosity and 0.1 each of the
-# others. For cross-entropy the best answer is exactly these shares, and for
-# label smoothing it is a little less sure. Generalized cross-entropy is
-# smallest where $p_k$ is in proportion to the share of class $k$ to the power
-# of $1 / (1 - q)$, so it says 0.995. It takes what the majority says as the
-# truth, even where the measurements cannot decide.
+# ??? question "Then why is the robust loss overconfident?"
+#     Take welds that look alike, all porous. Of their labels 0.7 say porosity
+#     and 0.1 each of the others. For cross-entropy the best answer is exactly
+#     these shares, and for label smoothing it is a little less sure.
+#     Generalized cross-entropy is smallest where $p_k$ is in proportion to the
+#     share of class $k$ to the power of $1 / (1 - q)$, so it says 0.995. It
+#     takes what the majority says as the truth, even where the measurements
+#     cannot decide.
 
 # %%
 shares = np.array([0.1, 0.7, 0.1, 0.1])  # porosity, as written by many

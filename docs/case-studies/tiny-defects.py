@@ -108,7 +108,7 @@ print(f"{share.mean():.1%}")
 print("chance that a batch of 512 pixels has no defect:", end=" ")
 print(f"{np.mean((1 - share) ** 512):.1%}")
 
-# %% alt="Three grainy radiographs of a bright weld above their masks: a sound weld with an empty mask, faint dark spots with a few white dots, a faint dark line with a thin ragged white line." caption="Above what the camera sees, below what the network shall mark. Defects are a handful of pixels in a picture of many, and hardly darker than the grain."
+# %% alt="Three grainy radiographs of a bright weld above their masks: a sound weld with an empty mask, faint dark spots with a few white dots, a faint dark line with a thin ragged white line." caption="Above is what the camera sees, and below is what the network should mark. Defects are a handful of pixels in a picture of many, and hardly darker than the grain."
 figure, panels = plt.subplots(2, 3, figsize=(5.4, 3.8), layout="constrained")
 images, masks, labels = splits[SEEDS[0]][2]
 SHOWN = [
@@ -373,7 +373,7 @@ for name, of_seed in threshold.items():
         f"{name:<18}thresholds", *(f"{each:.2f}" for each in of_seed.values())
     )
 
-# %% alt="Dice on validation welds over the threshold, one panel a loss, with a thin line per seed, their mean and a dot at each chosen threshold. Cross-entropy has a broad peak between 0.3 and 0.4, focal loss a narrow one just below 0.5. With Dice in the loss the curves are nearly flat and the dots scattered. With a rare start cross-entropy peaks higher, near 0.3." caption="How much the choice of a threshold matters, a panel for each loss: thin lines are seeds, the blue one is their mean, an orange dot is the choice of each seed."
+# %% alt="Dice on validation welds over the threshold, one panel a loss, with a thin line per seed, their mean and a dot at each chosen threshold. Cross-entropy has a broad peak between 0.3 and 0.4, focal loss a narrow one just below 0.5. With Dice in the loss the curves are nearly flat and the dots scattered. With a rare start cross-entropy peaks higher, near 0.3." caption="How much the choice of a threshold matters, with one panel for each loss. Thin lines are seeds, the blue one is their mean, and an orange dot is the choice of each seed."
 figure, panels = plt.subplots(
     2, 3, figsize=(5.4, 3.7), sharex=True, sharey=True, layout="constrained"
 )
@@ -399,13 +399,13 @@ plt.show()
 # The dots are the chosen thresholds. With Dice in the loss the curves are
 # flat, so that it hardly matters which one you choose.
 #
-# ??? question "At 0.5 cross-entropy is behind. What do you expect a threshold
-# of its own to bring on test welds?" It brings a part of the way, 0.328
-# instead of 0.300, where CE + Dice has 0.380 and, at its chosen threshold,
-# 0.375. In [the chapter's run][adapting-losses-small-masks] a lower threshold
-# made up for the whole distance. A threshold helps where defects score too
-# low, but it cannot help where sound pixels score higher than defects, because
-# these are marked first.
+# ??? question "At 0.5 cross-entropy is behind. What do you expect a threshold that is chosen for it to bring on test welds?"
+#     It brings a part of the way, 0.328 instead of 0.300, where CE + Dice has
+#     0.380 and, at its chosen threshold, 0.375. In [the chapter's
+#     run][adapting-losses-small-masks] a lower threshold made up for the whole
+#     distance. A threshold helps where defects score too low, but it cannot
+#     help where sound pixels score higher than defects, because these are
+#     marked first.
 #
 # Then comes the test, once, at 0.5 and at the threshold of each seed. A small
 # pore counts as found when at least half of its pixels are marked.
@@ -456,7 +456,7 @@ Markdown("\n".join(rows))
 # The number after ± is the standard deviation of the five seeds. The last
 # column is the share of sound welds with at least one pixel marked.
 
-# %% alt="Five groups of thin lines, one per seed, from the Dice score at 0.5 to that at the chosen threshold, with a thick mean. Cross-entropy and focal loss start lowest, and focal loss rises most. Dice and cross-entropy plus Dice lie higher and change little. Cross-entropy with a rare start is highest and rises further." caption="From the usual threshold (left end of each line) to the chosen one (right end); thin lines are seeds, blue is the mean. The last group, cross-entropy that starts with rare answers, does best."
+# %% alt="Five groups of thin lines, one per seed, from the Dice score at 0.5 to that at the chosen threshold, with a thick mean. Cross-entropy and focal loss start lowest, and focal loss rises most. Dice and cross-entropy plus Dice lie higher and change little. Cross-entropy with a rare start is highest and rises further." caption="From the usual threshold (left end of each line) to the chosen one (right end), where thin lines are seeds and blue is the mean. The last group, cross-entropy that starts with rare answers, does best."
 figure, axes = plt.subplots(figsize=(5.4, 3.1), layout="constrained")
 for place, name in enumerate(RUNS):
     ends = [of(name, where, "Dice") for where in ("at 0.5", "chosen")]
@@ -472,7 +472,7 @@ axes.set_ylim(0.2, 0.54)
 axes.grid(False, axis="x")
 plt.show()
 
-# %% alt="Three rows of five small images: a porous, a cracked and a sound weld; radiograph, true mask and three predictions. All three mark one pixel of one pore and a few of the crack; the first two put a speck beside it. The sound weld stays clean." caption="Three welds and what three of the networks mark. None finds every pore; look for what each adds or leaves out."
+# %% alt="Three rows of five small images: a porous, a cracked and a sound weld; radiograph, true mask and three predictions. All three mark one pixel of one pore and a few of the crack; the first two put a speck beside it. The sound weld stays clean." caption="Three welds and what three of the networks mark. None of them finds every pore, so look for what each adds or leaves out."
 views = (
     ("CE\nat 0.5", "cross-entropy", 0.5),
     ("CE + Dice\nat 0.5", "CE + Dice", 0.5),

@@ -77,7 +77,7 @@ def target_welds(count, rng):
     return second_instrument(welds.features, rng), welds.labels
 
 
-# %% alt="Two scatter plots of the same welds, width against length in mm, with a marker for each class. On the second instrument, right, all indications are longer and wider, the clouds lie higher and closer together, and cracks are no longer clearly the thinnest." caption="The same welds seen by two instruments: on the second, all indications look longer and wider, so that a border learned on the first lies in the wrong place."
+# %% alt="Two scatter plots of the same welds, width against length in mm, with a marker for each class. On the second instrument, right, all indications are longer and wider, the clouds lie higher and closer together, and cracks are no longer clearly the thinnest." caption="The same welds seen by two instruments. On the second, all indications look longer and wider, so a border that was learned on the first lies in the wrong place."
 rng = np.random.default_rng(0)
 raw = weld_features(300, rng=rng)
 figure, axes = plt.subplots(
@@ -342,7 +342,7 @@ for size in SIZES:
     lines.append(f"| {size} | {' | '.join(cells)} |")
 Markdown("\n".join(lines))
 
-# %% alt="Accuracy over the number of labeled welds of each class, 5 to 200, every seed a point, the means joined. At 5 and 10 the fine-tuned network and the frozen body with a new head lie level, above from scratch; the seeds overlap. From scratch climbs steepest, meets the frozen body at 20 and 100, and ends above it at 200, level with fine-tuned. The vertical axis runs from 0.6 to 0.9." caption="What the first instrument's network is worth on the second, for more and more labeled welds: a head start (green) while labels are few, and little once there are many. Small markers are seeds."
+# %% alt="Accuracy over the number of labeled welds of each class, 5 to 200, every seed a point, the means joined. At 5 and 10 the fine-tuned network and the frozen body with a new head lie level, above from scratch; the seeds overlap. From scratch climbs steepest, meets the frozen body at 20 and 100, and ends above it at 200, level with fine-tuned. The vertical axis runs from 0.6 to 0.9." caption="What the first instrument's network is worth on the second, for more and more labeled welds. It is a head start (green) while labels are few, and helps little once there are many. Small markers are seeds."
 STYLE = {
     SCRATCH: ("C0", "o", "-"),
     HEAD: ("C1", "s", "--"),
@@ -442,12 +442,12 @@ print(f"fine-tuned as above, ahead of the last line: {sum(against)} of 5")
 # a crack. As many cracked as other welds are labeled, so guessing gives 0.5.
 # The learning rates are those from above.
 #
-# ??? question "Which way wins, and does it depend on the number of cracks?" On
-# average the frozen body loses at every size. It describes a weld by what
-# tells pores and undercuts from sound welds. It may have dropped what makes a
-# crack a crack, and no head can bring that back. With 200 cracks it reaches
-# 0.82, while training from scratch reaches 0.88. Fine-tuning can learn it
-# again and reaches 0.88 too.
+# ??? question "Which way wins, and does it depend on the number of cracks?"
+#     On average the frozen body loses at every size. It describes a weld by
+#     what tells pores and undercuts from sound welds. It may have dropped what
+#     makes a crack a crack, and no head can bring that back. With 200 cracks
+#     it reaches 0.82, while training from scratch reaches 0.88. Fine-tuning
+#     can learn it again and reaches 0.88 too.
 
 # %%
 KNOWN, UNSEEN = (1, 1, 0, 1), (1, 1, 3, 1)

@@ -97,7 +97,7 @@ print(f"{'true':<9}| what it costs to call it")
 for name, row in zip(NAMES, COST, strict=True):
     print(f"{name:<9}|" + "".join(f"{c:>10}" for c in row))
 
-# %% alt="Left, a scatter plot of roundness against length for 400 welds: a dense cloud of sound welds in the middle, porosity rounder, cracks and undercuts longer and flatter, all overlapping. Right, two bars for each class, its share and the cost of calling it sound. The order differs: undercut is the rarest class with 5 percent and costs 2, crack has 10 percent and costs 20." caption="Left, how the classes overlap. Right, two reasons to weigh them: how frequent each is (dark bar), and what it costs to call it sound (pale bar). They do not agree."
+# %% alt="Left, a scatter plot of roundness against length for 400 welds: a dense cloud of sound welds in the middle, porosity rounder, cracks and undercuts longer and flatter, all overlapping. Right, two bars for each class, its share and the cost of calling it sound. The order differs: undercut is the rarest class with 5 percent and costs 2, crack has 10 percent and costs 20." caption="On the left, how the classes overlap. On the right, two reasons to weigh them: how frequent each class is (dark bar), and what it costs to call it sound (pale bar). The two reasons do not agree."
 shown = weld_features(400, class_ratio=SHARES, rng=np.random.default_rng(0))
 figure, (left, right) = plt.subplots(
     1, 2, figsize=(5.4, 3.2), layout="constrained", width_ratios=(3, 2)
@@ -264,7 +264,7 @@ by_macro = chosen("macro recall", 1)
 print("chosen by cost        ", *by_cost)
 print("chosen by macro recall", *by_macro)
 
-# %% alt="Two grids of three by three squares: rows are the power a of the counts, columns the power b of the costs; a stronger color is better. Left, cost of 100 validation welds: the square without any weights is blank, those with full costs are among the strongest. Right, macro recall: best at the bottom left with the counts alone, poor in the right column." caption="Two ways to score the same weights; a stronger blue is better, and bold is best. What is cheapest (left) is not what finds all classes equally well (right)."
+# %% alt="Two grids of three by three squares: rows are the power a of the counts, columns the power b of the costs; a stronger color is better. Left, cost of 100 validation welds: the square without any weights is blank, those with full costs are among the strongest. Right, macro recall: best at the bottom left with the counts alone, poor in the right column." caption="Two ways to score the same weights, where a stronger blue is better and bold is best. The cheapest weights (left) are not those that find all classes equally well (right)."
 figure, axes = plt.subplots(1, 2, figsize=(5.4, 3.0), layout="constrained")
 for ax, key, sign in zip(axes, ("cost", "macro recall"), (-1, 1), strict=True):
     means = np.array([validation[p][key].mean() for p in grid])
@@ -303,21 +303,20 @@ for a, b in grid:
 # differ. The reason is that one dense layer is not the ideal model of the
 # formulas.
 #
-# ??? question "The costs alone halve the cost of cross-entropy, at the top
-# right of the left grid. What do you expect of their macro recall, above or
-# below that of cross-entropy?" It is below, with 0.779 against 0.820 on
-# validation data. The model finds more cracks and gives up undercuts, which
-# are cheap. For macro recall a lost undercut weighs as much as two lost
-# cracks, since there are half as many.
+# ??? question "The costs alone halve the cost of cross-entropy, at the top right of the left grid. What do you expect of their macro recall, above or below that of cross-entropy?"
+#     It is below, with 0.779 against 0.820 on validation data. The model finds
+#     more cracks and gives up undercuts, which are cheap. For macro recall a
+#     lost undercut weighs as much as two lost cracks, since there are half as
+#     many.
 #
 # ## Results {#study-unequal-classes-results}
 #
 # Now we use the test set. In addition to the weighted models, there is a plan
 # without weights. Ordinary cross-entropy gives frequencies $p_j$. With the
-# cost $C_{jk}$ of calling class $j$ class $k$, the answer $k$ costs $\sum_j
-# p_j C_{jk}$ in expectation. If you take the cheapest answer, you [move the
-# decision][adapting-losses-rare-defects] after training, by the whole table of
-# costs and not by one number for each class.
+# cost $C_{jk}$ of calling class $j$ class $k$, the answer $k$ costs
+# $\sum_j p_j C_{jk}$ in expectation. If you take the cheapest answer, you
+# [move the decision][adapting-losses-rare-defects] after training, by the
+# whole table of costs and not by one number for each class.
 
 # %%
 plans = {
@@ -347,7 +346,7 @@ Markdown("\n".join(lines))
 # differ in welds and start weights. "Weights chosen" takes the pair of powers
 # by validation cost, "chosen by macro" by validation macro recall.
 
-# %% alt="Two panels with five plans side by side, a thin line for each of eight seeds and a dash for the mean. Left, the cost of 100 welds: plain cross-entropy between 50 and 67, weights by counts near 38, weights by costs, chosen weights and the cheapest answer all about half as dear as plain. Right, macro recall: weights by counts highest at 0.86, cross-entropy 0.83, the three cheap plans lower in nearly all seeds." caption="A gray line a seed, a bar for the mean. The plans that save money (left, lower is better) give up recall of the cheap classes (right, higher is better)."
+# %% alt="Two panels with five plans side by side, a thin line for each of eight seeds and a dash for the mean. Left, the cost of 100 welds: plain cross-entropy between 50 and 67, weights by counts near 38, weights by costs, chosen weights and the cheapest answer all about half as dear as plain. Right, macro recall: weights by counts highest at 0.86, cross-entropy 0.83, the three cheap plans lower in nearly all seeds." caption="Each gray line is a seed, and the bar is their mean. The plans that save money (left, lower is better) give up recall of the cheap classes (right, higher is better)."
 figure, axes = plt.subplots(1, 2, figsize=(5.4, 3.3), layout="constrained")
 shown = {
     "cross-entropy": "plain",
@@ -392,7 +391,7 @@ for name, t in tests.items():
     lines.append(f"| {name} | " + " | ".join(cells) + " |")
 Markdown("\n".join(lines))
 
-# %% alt="Four confusion matrices, rows true and columns answered, in percent of the row. Plain cross-entropy: three quarters of the cracks are found, and the cell for cracks called sound is the strongest orange, the costliest mistake. Weights by counts: that orange is weaker and undercut is found more often. Weights by costs and cheapest answer: 95 percent of the cracks are found, a fifth of the sound welds are called cracked or porous, undercut is found only about half the time or less." caption="Each row says where the welds of a class went, in percent. Blue is right; the stronger the orange, the more money that mistake costs."
+# %% alt="Four confusion matrices, rows true and columns answered, in percent of the row. Plain cross-entropy: three quarters of the cracks are found, and the cell for cracks called sound is the strongest orange, the costliest mistake. Weights by counts: that orange is weaker and undercut is found more often. Weights by costs and cheapest answer: 95 percent of the cracks are found, a fifth of the sound welds are called cracked or porous, undercut is found only about half the time or less." caption="Each row says what the welds of a class were called, in percent. Blue answers are right, and the stronger the orange, the more money that mistake costs."
 figure, axes = plt.subplots(
     2, 2, figsize=(5.4, 5.4), layout="constrained", sharex=True, sharey=True
 )
