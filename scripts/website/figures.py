@@ -119,8 +119,14 @@ def parsed(module: str) -> tuple[list[tuple[str, int, str, str]], str]:
     nodes = ast.parse(module).body
     figures = [node for node in nodes if is_figure(node)]
     rest = "".join(imports.bare(node) for node in nodes if node not in figures)
+    lines = module.splitlines()
     return [
-        (node.name, node.lineno, ast.get_source_segment(module, node) or "", imports.bare(node))
+        (
+            node.name,
+            node.lineno,
+            "\n".join(lines[node.lineno - 1 : node.end_lineno]),
+            imports.bare(node),
+        )
         for node in figures
     ], rest
 
