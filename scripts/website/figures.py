@@ -16,12 +16,11 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
 from figures.themes import THEMES
-from website import CACHE, ROOT, SiteError, imports
+from website import CACHE, ROOT, SiteError, imports, memory
 
 SOURCES = ROOT / "scripts" / "figures"
 DRAWINGS = CACHE / "figures"
@@ -113,7 +112,7 @@ def figures_in(path: Path) -> Iterator[Source]:
         yield Source(name, path, line, segment, imports.fingerprint([], shared, code))
 
 
-@cache
+@memory.remembered
 def parsed(module: str) -> tuple[list[tuple[str, int, str, str]], str]:
     """A module's figures: name, line, source and code of each; and all other code."""
     nodes = ast.parse(module).body
