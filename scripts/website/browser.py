@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from browser import runtime
-from website import CACHE, ROOT, assets, memory, runnable
+from website import CACHE, ROOT, assets, exercises, memory, runnable
 
 SCRIPTS = ROOT / "scripts"
 START = "live/"
@@ -74,8 +74,10 @@ def named(*files: Path) -> str:
 def packed() -> Path:
     """Our own modules for the browser, in one archive; the same bytes each time."""
     ours = {path: path.relative_to(ROOT) for path in memory.files(ROOT / "nnref")}
-    for name in ("browser/console.py", "figures/themes.py", "website/svg.py"):
+    for name in ("browser/console.py", "browser/answers.py", "figures/themes.py", "website/svg.py"):
         ours[SCRIPTS / name] = Path(name)
+    for path in [*memory.files(SCRIPTS / "exercises"), *exercises.files()]:
+        ours[path] = Path("exercises", path.name)
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as target:
         for path, name in ours.items():

@@ -213,21 +213,35 @@ def answer(process: subprocess.Popen[str], figure: Source) -> str:
 
 def block(figure: Source, alt: str, caption: str, depth: int) -> str:
     """The figure as Markdown: both drawings, and the source that drew them, folded."""
-    drawings = {
+    return f"{captioned(drawings(figure), alt, caption, depth)}\n\n{folded(figure)}"
+
+
+def picture(figure: Source, alt: str, depth: int) -> str:
+    """The figure as a picture beside text, with neither caption nor source."""
+    return f'<span class="picture">{images(drawings(figure), alt, depth)}</span>'
+
+
+def drawings(figure: Source) -> dict[str, tuple[str, str]]:
+    """The address and the beginning of a figure's SVG, by its theme."""
+    return {
         theme: (figure.address(theme), figure.drawing(theme).read_text(encoding="utf-8")[:2000])
         for theme in THEMES
     }
-    return f"{captioned(drawings, alt, caption, depth)}\n\n{folded(figure)}"
+
+
+def images(drawings: dict[str, tuple[str, str]], alt: str, depth: int) -> str:
+    """The drawings of a figure side by side; the page shows that of its theme."""
+    return "".join(
+        image(theme, address, svg, alt, depth) for theme, (address, svg) in drawings.items()
+    )
 
 
 def captioned(drawings: dict[str, tuple[str, str]], alt: str, caption: str, depth: int) -> str:
     """Drawings, by theme their address and SVG, as a figure that opens larger, with its caption."""
-    images = "".join(
-        image(theme, address, svg, alt, depth) for theme, (address, svg) in drawings.items()
-    )
     largest = "../" * depth + drawings["light"][0]  # what opens without a script
+    shown = images(drawings, alt, depth)
     return (
-        f'<figure class="drawing"><a class="drawing__open" href="{largest}">{images}</a>'
+        f'<figure class="drawing"><a class="drawing__open" href="{largest}">{shown}</a>'
         f"<figcaption>{html.escape(caption, quote=False)}</figcaption></figure>"
     )
 
