@@ -656,7 +656,7 @@ print(f"({min(areas):.2f}–{max(areas):.2f})")
 # cracks, since 5 % of so many other welds are more welds than all cracks
 # together. Where defects are rare, look at the precision–recall curve, and where
 # prices are known, at the bill. No threshold is marked by either curve: prices
-# set it.
+# set it. At the [inspection desk](inspection-desk.md) you set it by hand.
 #
 # ### Who is taken for whom {#study-rare-defects-confusion}
 
