@@ -16,7 +16,13 @@ from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import event_priority
 
 SCRIPTS = Path(__file__).parent
-CODE = ("website/**/*.py", "checks/*.py", "frameworks/*.py", "figures/themes.py")
+CODE = (
+    "website/**/*.py",
+    "checks/*.py",
+    "frameworks/*.py",
+    "figures/themes.py",
+    "figures/controls.py",
+)
 PACKAGES = {"website", "checks", "frameworks", "figures"}
 
 

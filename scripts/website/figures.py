@@ -21,7 +21,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from figures.themes import THEMES
-from website import CACHE, ROOT, SiteError, imports
+from website import CACHE, ROOT, SiteError, imports, moving
 
 SOURCES = ROOT / "scripts" / "figures"
 DRAWINGS = CACHE / "figures"
@@ -80,6 +80,23 @@ class Source:
     def files(self) -> dict[str, Path]:
         """The drawings by their addresses on the site."""
         return {self.address(theme): self.drawing(theme) for theme in THEMES}
+
+    @property
+    def moves(self) -> bool:
+        """Whether a reader may change it."""
+        return bool(moving.controls(self.name))
+
+    @property
+    def script(self) -> str:
+        """Where the drawing stands as a script, without its `.js`."""
+        return f"figures/{self.path.stem}/{self.name}"
+
+    def shipped(self) -> dict[str, Path | str]:
+        """What the site ships of it, by address."""
+        if not self.moves:
+            return dict(self.files)
+        light = self.drawing("light").read_text(encoding="utf-8")
+        return self.files | {f"{self.script}.js": moving.script(self.name, light)}
 
     def __str__(self) -> str:
         """Its place as `file:line`."""
@@ -212,17 +229,27 @@ def block(figure: Source, alt: str, caption: str, depth: int) -> str:
         theme: (figure.address(theme), figure.drawing(theme).read_text(encoding="utf-8")[:2000])
         for theme in THEMES
     }
-    return f"{captioned(drawings, alt, caption, depth)}\n\n{folded(figure)}"
+    moves = moving.attributes(figure.name, figure.script), moving.form(figure.name)
+    shown = captioned(drawings, alt, caption, depth, *(moves if figure.moves else ()))
+    return f"{shown}\n\n{folded(figure)}"
 
 
-def captioned(drawings: dict[str, tuple[str, str]], alt: str, caption: str, depth: int) -> str:
+def captioned(
+    drawings: dict[str, tuple[str, str]],
+    alt: str,
+    caption: str,
+    depth: int,
+    attributes: str = "",
+    controls: str = "",
+) -> str:
     """Drawings, by theme their address and SVG, as a figure that opens larger, with its caption."""
     images = "".join(
         image(theme, address, svg, alt, depth) for theme, (address, svg) in drawings.items()
     )
     largest = "../" * depth + drawings["light"][0]  # what opens without a script
     return (
-        f'<figure class="drawing"><a class="drawing__open" href="{largest}">{images}</a>'
+        f'<figure class="drawing"{attributes}>'
+        f'<a class="drawing__open" href="{largest}">{images}</a>{controls}'
         f"<figcaption>{html.escape(caption, quote=False)}</figcaption></figure>"
     )
 

@@ -112,7 +112,7 @@ class Stage:
             shown.add(source.name)
             if not self.workshop.has(source):
                 return DRAWING.format(marker["alt"])
-            files.update(source.files)
+            files.update(source.shipped())
             return figures.block(
                 source, marker["alt"], marker["caption"], depth=len(address.parts) - 1
             )

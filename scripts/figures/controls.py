@@ -1,0 +1,66 @@
+"""What a reader may change in the figures that move, by the figure's name.
+
+Without matplotlib itself: the build reads it to make the controls, a figure to start where they do.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Slider:
+    """A number between two others."""
+
+    name: str
+    label: str
+    least: float
+    most: float
+    step: float
+    start: float
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of a few words."""
+
+    name: str
+    label: str
+    options: tuple[str, ...]
+    start: str
+
+
+@dataclass(frozen=True)
+class Handle:
+    """A place in the drawing that is dragged, or moved with the arrow keys."""
+
+    x: Slider
+    y: Slider
+
+    @property
+    def sliders(self) -> tuple[Slider, Slider]:
+        """Its two numbers."""
+        return self.x, self.y
+
+
+Control = Slider | Choice | Handle
+
+CONTROLS: dict[str, tuple[Control, ...]] = {
+    "one_neuron": (
+        Slider("w1", "weight of contrast", -4, 4, 0.1, 1),
+        Slider("w2", "weight of edge strength", -4, 4, 0.1, 0.5),
+        Slider("bias", "bias", -4, 4, 0.1, -1),
+        Handle(
+            Slider("x1", "contrast of the new weld", 0, 1, 0.01, 0.5),
+            Slider("x2", "edge strength of the new weld", 0, 1, 0.01, 0.85),
+        ),
+    ),
+}
+
+
+def start(figure: str) -> dict[str, float]:
+    """The numbers that a figure starts with."""
+    controls = CONTROLS[figure]
+    sliders = [each for each in controls if isinstance(each, Slider)]
+    for each in controls:
+        sliders += each.sliders if isinstance(each, Handle) else ()
+    return {each.name: each.start for each in sliders}
