@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import chromium
+import moved
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -40,6 +41,7 @@ def one_neuron(w1: float, w2: float, bias: float, x1: float, x2: float) -> Numbe
 
 # By figure: its page, and what nnref makes of the same inputs.
 FIGURES: dict[str, tuple[str, Callable[..., Numbers]]] = {
+    "inspection_desk": ("../case-studies/inspection-desk", moved.at_the_desk),
     "one_neuron": ("perceptrons", one_neuron),
 }
 NAMES = sorted(FIGURES)

@@ -1,6 +1,7 @@
 """Figures of the page with the inspection desk."""
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ OTHERS = [0, 1, 3]
 Array = NDArray[np.float64]
 
 
+@cache
 def record() -> dict[str, Any]:
     """The thresholds, the weights, and the counts of validation and test welds."""
     found: dict[str, Any] = json.loads(RECORD.read_text(encoding="utf-8"))
@@ -38,7 +40,7 @@ def matrices(welds: str, weight: int) -> Array:
 
 def bill(miss: float, false_call: float, again: float) -> Array:
     """What a weld costs, by what it is (row) and what it is called (column)."""
-    cost = np.full((4, 4), again)
+    cost = np.full((4, 4), float(again))
     cost[0, 1:] += false_call
     cost[:, 0] = [0, miss / 10, miss, miss / 10]
     return cost
