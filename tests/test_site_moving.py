@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import chromium
+import moved
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -63,6 +64,7 @@ def weighted_losses(weld: str, z: float, weight: float, gamma: float) -> Numbers
 
 # By figure: its page, and what nnref makes of the same inputs.
 FIGURES: dict[str, tuple[str, Callable[..., Numbers]]] = {
+    "inspection_desk": ("../case-studies/inspection-desk", moved.at_the_desk),
     "one_neuron": ("perceptrons", one_neuron),
     "one_activation": ("activations", one_activation),
     "softmax_bars": ("activations", softmax_bars),
