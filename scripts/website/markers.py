@@ -59,6 +59,8 @@ WORDS = {
         re.compile(r"atlas (?P<part>finder|questions)"),
         alone=True,
     ),
+    "exercise": Word("[[exercise name]]", re.compile(r"exercise (?P<name>\w+)"), alone=True),
+    "exercises": Word("[[exercises]]", re.compile("exercises"), alone=True),
 }
 MARKER = re.compile(r"\[\[(?=\s*[^\W\d])(?P<body>.*?)(?:(?P<closed>\]\])|$)")
 CODE = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)|\\\[")  # here brackets mean themselves

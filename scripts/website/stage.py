@@ -12,12 +12,14 @@ from website import (
     accuracy,
     atlas,
     browser,
+    exercises,
     facts,
     figures,
     glossary,
     markers,
     notebooks,
     package,
+    questions,
     recorded,
     studies,
     used,
@@ -60,7 +62,8 @@ class Stage:
             raise SiteError(f"docs/{address}: {error}") from None
 
     def _page(self, address: PurePosixPath, text: str) -> Staged:
-        staged = self._expanded(address, browser.note(text))
+        asked = questions.staged(browser.note(text), str(address.with_suffix(".html")))
+        staged = self._expanded(address, asked)
         folder = address.parts[0]
         if folder == "reference":
             return staged
@@ -85,7 +88,8 @@ class Stage:
             return f"![{marker['alt'].translate(NO_LINK)}](attachment:{name})"
 
         words = {"figure": attached, "measured": self._measured, "recorded": quoted}
-        as_text = markers.expand(text, words)
+        words["exercise"] = lambda marker: exercises.as_text(marker["name"])
+        as_text = markers.expand(questions.listed(text), words)
         return notebooks.notebook(as_text, self.wheel, tuple(pictures.items()))
 
     def _study(self, address: PurePosixPath, _: str) -> Staged:
@@ -112,7 +116,7 @@ class Stage:
             shown.add(source.name)
             if not self.workshop.has(source):
                 return DRAWING.format(marker["alt"])
-            files.update(source.files)
+            files.update(source.shipped())
             return figures.block(
                 source, marker["alt"], marker["caption"], depth=len(address.parts) - 1
             )
@@ -129,6 +133,10 @@ class Stage:
             files[f"{package.DOWNLOADS}/{self.wheel.name}"] = self.wheel
             return package.offered(self.wheel, depth=len(address.parts) - 1)
 
+        def checks(_: Marker) -> str:
+            files.update(exercises.downloads())
+            return exercises.offered(depth=len(address.parts) - 1)
+
         words = {
             "figure": figure,
             "picture": picture,
@@ -141,6 +149,8 @@ class Stage:
             "versions": lambda _: package.versions(),
             "recorded": quoted,
             "atlas": part_of_atlas,
+            "exercise": lambda marker: exercises.block(marker["name"]),
+            "exercises": checks,
         }
         return Staged(markers.expand(text, words), files, shown)
 
