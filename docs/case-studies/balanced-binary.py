@@ -217,6 +217,10 @@ for name, of_loss in runs.items():
 # itself, a guide to the error?
 #
 # ??? question "From its lowest point to the last epoch, the validation loss of BCE rises to 1.18 times its value. What do you expect of the error?"
+#     - [ ] It rises about as much: The loss charges for how sure the network is of its mistakes, and the error does not look at that.
+#     - [x] On average it does not move
+#     - [ ] It falls about as much, because training goes on: It does on the training welds. On the others the network hardly learns anything more.
+#
 #     On average it does not move: the mean factor is 1.00, and in four seeds
 #     the error falls. From its lowest point a loss can only rise, so look at
 #     how much. The network becomes surer of its mistakes, and the loss charges
@@ -566,6 +570,10 @@ Markdown("\n".join(lines + [row(n, keys, (100, 100, 100)) for n in tests]))
 # **Comparing calibration without saying when training stopped.**
 #
 # ??? question "Forget the validation set and train all networks to the last epoch. Which output do you expect to be the best calibrated?"
+#     - [ ] That of BCE: It is the best where training stops in time. Here nobody has stopped it, and the network is too sure.
+#     - [x] That of focal loss
+#     - [ ] That of focal loss, translated: The translation takes back its modesty, and an overtrained network could do with some.
+#
 #     In 7 of 8 seeds focal loss is ahead of BCE, 0.033 to 0.058 on average.
 #     Two faults cancel here, because the overtrained network is too sure, and
 #     focal loss makes it too modest. If you translate its output, which

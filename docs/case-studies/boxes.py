@@ -310,6 +310,10 @@ for optimizer, chosen in rates.items():
 
 # %% [markdown]
 # ??? question "Which loss do you expect to end on the most boxes?"
+#     - [ ] IoU, because overlap is what is measured: Where two boxes do not meet, it has no slope, so that it cannot start.
+#     - [ ] CIoU, because it looks at the most: What it looks at, one step cannot always improve together.
+#     - [x] Smooth L1
+#
 #     It is Smooth L1, by far, although it measures no overlap. Each of its
 #     four coordinates has one lowest point, at the true value, and a slope
 #     that leads there from everywhere, and no coordinate has to give way to

@@ -282,6 +282,10 @@ Markdown("\n".join(lines))
 
 # %% [markdown]
 # ??? question "Take the test images from the file in one piece instead of at random. What do you expect?"
+#     - [ ] The same accuracy, because the images are the same: They are, but at random each has neighbors from the file among the training images.
+#     - [ ] A higher one, because neighbors are alike: They are alike among themselves. Now the test has all of them, and the training none.
+#     - [x] A lower accuracy
+#
 #     If neighbors in the file share a writer, accuracy falls. The first
 #     labels, printed above, suggest it: 0 to 9 three times, as in a form that
 #     one person fills. The [scikit-learn
@@ -512,6 +516,10 @@ for run in rare_runs:
 
 # %% [markdown]
 # ??? question "A weight of 10 in training, or ln 10 added after it: what do you expect?"
+#     - [ ] Much the same: In the chapter it is, with a linear model that cannot learn its welds by heart. This network can.
+#     - [ ] The weight finds more, because the network learns from it: It can only learn where an image still costs something.
+#     - [x] The decision that is moved afterwards finds more
+#
 #     In the chapter, with a linear model on welds, the two give much the same
 #     result. Here moving the decision finds 87.8 % and weighting 80.9 %. A
 #     likely reason is printed above: plain cross-entropy reads all nine rare

@@ -162,6 +162,9 @@ print(f"guessing  {np.log(4):.3g}")
 
 # %% [markdown]
 # ??? question "Zeros, std 0.01, PyTorch and Xavier all start at a loss of 1.39, the loss of guessing among four classes. What do you expect of the four?"
+#     - [ ] All learn alike, because they start alike: They start at the same loss. What moves the weights is the gradient.
+#     - [ ] All but zeros learn: A gradient that is not 0 can still be far too small.
+#     - [x] Of these only Xavier is going to learn with SGD
 #
 #     The loss cannot tell them apart, but the gradient can. For zeros it is
 #     exactly 0, so no learning rate will ever move these weights. It is 3 ×

@@ -150,6 +150,9 @@ for name, sets in valleys.items():
 # much, which makes a long, narrow valley.
 #
 # ??? question "SGD at 1.02 times the bound, 2 % too much. What do you expect of the loss after ten steps?"
+#     - [ ] It has exploded: It will, but in the steepest direction the error grows by only a few percent a step.
+#     - [x] It has fallen
+#     - [ ] It is where it was: In all other directions the steps go down.
 #
 #     It has fallen, from 0.16 above the minimum to 0.061. In the steepest
 #     direction the error grows by a few percent a step, but the progress in
@@ -329,6 +332,9 @@ print("2/L at the start:", np.round(2 / np.array(at_start), 2).tolist())
 
 # %% [markdown]
 # ??? question "At the start 2/L lies between 0.78 and 1.25. What do you expect of SGD with rate 3?"
+#     - [ ] It runs away: On a parabola it would. The curvature of a network changes on the way.
+#     - [ ] It falls from the first step on: The rate is far above the bound, so that the first step goes too far.
+#     - [x] For a step the loss rises, and then it falls
 #
 #     By the rule for parabolas it should run away. In the first step the loss
 #     does rise, but then it falls after all, as the next cell shows.

@@ -201,6 +201,10 @@ runs = {
 
 # %% [markdown]
 # ??? question "What do you expect of plain cross-entropy, at 30 % wrong labels?"
+#     - [ ] It learns nothing of use, because the labels contradict each other: Most of them agree, and that is what it learns first.
+#     - [x] It learns the rule first, and then the wrong labels by heart
+#     - [ ] It passes over the wrong labels, because they are fewer: At first it does. In the end only they still cost something, so that it turns to them.
+#
 #     At first it learns what most labels of similar welds agree on, and that
 #     is mostly right, so after epoch 3 it repeats 22 % of the wrong labels.
 #     Later only the contradictions still cost much, so it learns them one by

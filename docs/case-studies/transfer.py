@@ -443,6 +443,10 @@ print(f"fine-tuned as above, ahead of the last line: {sum(against)} of 5")
 # The learning rates are those from above.
 #
 # ??? question "Which way wins, and does it depend on the number of cracks?"
+#     - [ ] The frozen body, where cracks are few: It has little to learn, but it may have dropped what makes a crack a crack.
+#     - [x] The frozen body loses at every size, on average
+#     - [ ] From scratch loses at every size, because it knows nothing: It knows nothing wrong either, and with many cracks it catches up.
+#
 #     On average the frozen body loses at every size. It describes a weld by
 #     what tells pores and undercuts from sound welds. It may have dropped what
 #     makes a crack a crack, and no head can bring that back. With 200 cracks
