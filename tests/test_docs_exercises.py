@@ -161,6 +161,12 @@ def test_an_answer_may_not_change_what_it_is_given() -> None:
     assert mistake == "You write into what you are given."
 
 
+def test_an_answer_that_is_no_function_of_python_is_told_as_well() -> None:
+    assert said("half = len")[:1] == ["half([2.0, 4.0]) is 2; wanted [1.0, 2.0]"]
+    assert said("half = len")[1].startswith("half(1.0) raises TypeError: object of type 'float'")
+    assert len(said("def half(x):\n    return list(range(10_000))")[0]) < 500
+
+
 def test_stopping_an_answer_stops_the_check() -> None:
     with pytest.raises(KeyboardInterrupt):
         said("def half(x):\n    raise KeyboardInterrupt")

@@ -13,7 +13,11 @@ from checks import numbers, pages
 from website import ROOT, SourceError, memory, notebooks, questions, stage
 
 CHAPTER = sorted((ROOT / "docs" / "chapter").glob("*.md"))
-ASKING = [*CHAPTER, ROOT / "docs" / "practice.md"]
+ASKING = [
+    path
+    for path in sorted(ROOT.glob("docs/**/*.md"))
+    if any(each.numbers for each in questions.read(path.read_text(encoding="utf-8")))
+]
 
 CHOICE = """# Page
 

@@ -112,7 +112,13 @@ def test_a_single_choice_by_keyboard_and_what_is_kept_of_it(
     said(form, "You have answered this before.")
 
     page.goto(f"{origins[origin]}practice.html")
+    form = question(page, "What does gradient descent update?")
+    form.get_by_role("radio", name="Weights and biases").check()
+    press(page, "Enter")
+    expect(answer(form)).to_have_attribute("open", "")
     page.get_by_role("button", name="Clear what this browser keeps").click()
+    expect(form.get_by_role("status")).to_be_empty()
+    expect(answer(form)).not_to_have_attribute("open", "")
     expect(page.locator(".clear-kept [role=status]")).to_contain_text("Cleared")
     expect(page.locator(MARK)).to_have_count(0)
     assert page.evaluate("progress.all('question')") == {}
@@ -145,7 +151,7 @@ def test_a_number_by_keyboard_however_it_is_written(page: Page, origins: dict[st
         said(form, "Not yet.", heard)
         expect(form.get_by_role("textbox")).to_have_attribute("aria-invalid", "true")
         press(page, "ControlOrMeta+a")
-    for right in ("1/6", "0,17", " .1667 ", "1.67e-1"):
+    for right in ("1/6", "0,167", " .1667 ", "1.67e-1"):
         page.keyboard.type(right)
         press(page, "Enter")
         said(form, "Right.")

@@ -2,7 +2,6 @@
 // page's own (live.js); what a reader has written and solved stays in this browser (progress.js).
 (() => {
   const KIND = "exercise";
-  const plural = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
 
   function begin() {
     const { Cell, make, marked } = live;
@@ -51,8 +50,8 @@
       }
 
       startOver() {
-        const { before } = this;
-        this.set(before ?? this.start, before === undefined && this.editor.value !== this.start ? this.editor.value : undefined);
+        const { before, start, editor: { value } } = this;
+        this.set(before ?? start, before === undefined && value !== start ? value : undefined);
         progress.set(KIND, this.exercise, undefined);
         this.clear();
         this.editor.focus();
@@ -86,7 +85,7 @@
         const wrong = tests.filter((test) => !test.right);
         this.right ||= !wrong.length;
         this.keep();
-        this.tell(`${tests.length - wrong.length} of ${plural(tests.length, "test")} right.`);
+        this.tell(`${tests.length - wrong.length} of ${tests.length} tests right.`);
         const advice = wrong.length ? said : "That is right.";
         if (advice) this.said.append(spoken("p", advice, "exercise-said"));
         const list = make("ol");
@@ -108,20 +107,15 @@
     }
 
     for (const box of document.querySelectorAll(".exercise")) new Exercise(box);
-    for (const line of document.querySelectorAll(".exercises-done")) count(line, make);
+    for (const line of document.querySelectorAll(".exercises-done")) count(line);
   }
 
-  function count(line, make) {
-    const said = make("span");
-    said.setAttribute("role", "status");
-    const forget = Object.assign(make("button", "", "Forget what I have solved"), { type: "button" });
+  function count(line) {
     const tell = () => {
       const solved = Object.values(progress.all(KIND)).filter((each) => each.right).length;
-      said.textContent = `You have solved ${solved} of ${plural(+line.dataset.count, "exercise")} in this browser. `;
+      line.textContent = `You have solved ${solved} of ${line.dataset.count} exercises in this browser.`;
     };
-    forget.addEventListener("click", () => progress.clear());
     addEventListener("progress", tell);
-    line.append(said, forget);
     tell();
   }
 

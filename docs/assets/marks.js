@@ -6,7 +6,7 @@
   const address = (url) => url.split(/[?#]/)[0].replace(root, "") || "index.html";
   const asked = [...document.querySelectorAll("[data-question], [data-exercise]")];
   const solved = ({ dataset: { question, exercise } }) =>
-    question ? progress.get("question", question) : progress.get("exercise", exercise);
+    question ? progress.get("question", question) : progress.get("exercise", exercise)?.right;
   const make = (className, textContent) =>
     Object.assign(document.createElement("span"), { className, textContent });
 

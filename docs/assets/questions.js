@@ -15,7 +15,7 @@
   /** What was written as a number: 1,024 or 0,5 or 1/6 or 1e-3; else NaN. */
   function number(text) {
     text = text.replace(/\s/g, "").replace(/[\u2212\u2013]/g, "-"); // minus signs that are pasted
-    const grouped = /^-?\d{1,3}(,\d{3})+(\.\d+)?$/.test(text);
+    const grouped = /^-?[1-9]\d{0,2}(,\d{3})+(\.\d+)?$/.test(text);
     const [above, below, ...more] = text.replaceAll(",", grouped ? "" : ".").split("/");
     return above === "" || below === "" || more.length ? NaN : above / (below ?? 1);
   }
@@ -63,6 +63,7 @@
     let tries = 0;
     form.addEventListener("submit", (event) => {
       event.preventDefault();
+      status.ariaLive = "polite";
       if (!form.querySelector("input:checked, input[type=text]")) return show("", "Choose an answer first.");
       const [right, said] = judge(form);
       tries += 1;
@@ -78,8 +79,12 @@
       form.nextElementSibling.open = false;
       for (const field of form.querySelectorAll("input")) field.ariaInvalid = null;
       show("", "");
-      form.querySelector("input").focus();
     });
+    again.addEventListener("click", () => form.querySelector("input").focus());
+    addEventListener("progress", () => {
+      if (form.dataset.state === "right" && !solved(form)) form.reset(); // all was cleared
+    });
+    status.ariaLive = "off"; // what follows is no news
     if (solved(form)) show("right", "You have answered this before.");
     check.disabled = false;
   }

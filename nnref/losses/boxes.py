@@ -1,6 +1,6 @@
 r"""Losses for boxes: how badly a predicted box fits the true one.
 
-Each is 1 less a measure of [`nnref.boxes`][nnref.boxes], row by row. All of them are 0 for
+Each is 1 minus a measure of [`nnref.boxes`][nnref.boxes], row by row. All of them are 0 for
 equal boxes and do not depend on the unit.
 
 `iou_loss_grad` says what the gradients take at a kink.
@@ -28,13 +28,13 @@ __all__ = [
 def iou_loss(
     predictions: ArrayLike, targets: ArrayLike, *, reduction: str = "mean"
 ) -> NDArray[np.floating] | np.floating:
-    r"""Return 1 less the intersection over union.
+    r"""Return 1 minus the intersection over union.
 
     $$ \ell = 1 - \frac{I}{U} $$
 
-    It trains what detections are judged by. But it is flat where boxes do not meet: a
-    prediction beside the defect is told nothing. GIoU, DIoU and CIoU add a term that speaks
-    there.
+    It trains the measure by which detections are judged. But it is flat where boxes do not
+    meet, so a prediction beside the defect gets no gradient. GIoU, DIoU and CIoU add a term
+    that has a slope there.
 
     Args:
         predictions: boxes (x1, y1, x2, y2) of shape (N, 4).
@@ -96,8 +96,8 @@ def iou_loss_grad(
         ValueError: as the loss does.
 
     Examples:
-        Of the box 1 mm too far right both x should fall. The box beside the pore is told
-        nothing:
+        For the box 1 mm too far right, both x should fall. The box beside the pore gets no
+        gradient:
 
         >>> from nnref.losses import iou_loss_grad
         >>> predictions, targets = [[3, 1, 7, 4], [7, 1, 11, 4]], [[2, 1, 6, 4]] * 2
@@ -121,7 +121,7 @@ def iou_loss_grad(
 def giou_loss(
     predictions: ArrayLike, targets: ArrayLike, *, reduction: str = "mean"
 ) -> NDArray[np.floating] | np.floating:
-    r"""Return 1 less the generalized IoU.
+    r"""Return 1 minus the generalized IoU.
 
     $$ \ell = 1 - \frac{I}{U} + \frac{C - U}{C} $$
 
@@ -217,7 +217,7 @@ def giou_loss_grad(
 def diou_loss(
     predictions: ArrayLike, targets: ArrayLike, *, reduction: str = "mean"
 ) -> NDArray[np.floating] | np.floating:
-    r"""Return 1 less the distance IoU.
+    r"""Return 1 minus the distance IoU.
 
     $$ \ell = 1 - \frac{I}{U} + \frac{\rho^2}{c^2} $$
 
@@ -304,7 +304,7 @@ def diou_loss_grad(
 def ciou_loss(
     predictions: ArrayLike, targets: ArrayLike, *, reduction: str = "mean"
 ) -> NDArray[np.floating] | np.floating:
-    r"""Return 1 less the complete IoU.
+    r"""Return 1 minus the complete IoU.
 
     $$ \ell = 1 - \frac{I}{U} + \frac{\rho^2}{c^2} + \alpha v $$
 

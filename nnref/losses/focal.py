@@ -77,7 +77,7 @@ def binary_focal_loss_with_logits(
         >>> (plain / focal).round(1).tolist()
         [70.4, 1.3]
 
-    PyTorch: no counterpart of its own. `torchvision.ops.sigmoid_focal_loss` goes through
+    PyTorch: no separate counterpart. `torchvision.ops.sigmoid_focal_loss` goes through
     the probability and takes α = 1/4 unless told otherwise, the value of the paper, which
     makes positives count less than negatives.
 

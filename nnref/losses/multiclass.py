@@ -67,7 +67,7 @@ def categorical_cross_entropy_with_logits(
             none with a weight above 0.
 
     Examples:
-        One weld is porous; of the other it is known only that it is no clean weld:
+        One weld is porous; of the other it is known only that it is not a clean weld:
 
         >>> from nnref.losses import categorical_cross_entropy_with_logits
         >>> logits = [[1.2, 2.5, 0.4, 0.0], [0.0, 0.0, 0.0, 0.0]]

@@ -1,8 +1,7 @@
 // One Python a page, off the page's own thread.
-// in:  { start: { runtime, modules, total } }, { run: { id, code, token, exercise } }, { reset: true }
+// in:  { start: { runtime, modules, total } }, { run: { id, code, token } }, { reset: true }
 // out: { loaded, total }, { ready }, { broken }, and of a run
-//      { id, text }, { id, figure: [light, dark] }, { id, end: { error, line, stopped, ms } },
-//      of an exercise's answer { id, text }, { id, end: what browser/answers.py says }
+//      { id, text }, { id, figure: [light, dark] }, { id, end: { error, line, stopped, ms } }
 const MOST_TEXT = 60_000; // characters of one run
 const ASK = 50; // milliseconds between two questions whether to stop
 const PATIENCE = 50; // milliseconds for which output is gathered
@@ -124,7 +123,7 @@ async function run({ id: number, code, token: url, exercise }) {
   }
   const begin = performance.now();
   [token, next] = [url, begin + ASK];
-  if (exercise) {
+  if (exercise) { // its name; the code is an answer, and what comes of it answers.py says
     const end = JSON.parse(python.pyimport("browser.answers").check(exercise, code));
     token = undefined;
     flush();

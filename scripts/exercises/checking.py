@@ -23,6 +23,7 @@ CELL = re.compile(
 )
 COMMENT = re.compile(r"^# ?", re.MULTILINE)
 MOST_SHOWN = 24  # numbers of an array; of a larger one its shape is shown
+MOST_TEXT = 400  # characters of what came
 
 
 @dataclass(frozen=True)
@@ -224,6 +225,8 @@ def result(test: Test, got: Any, answer: Callable[..., Any]) -> Result:
         came = f"returns {shown(got)}, and not {len(test.names)} results"
     else:
         came = f"is {shown_all(got, test)}"
+    if len(came) > MOST_TEXT:
+        came = f"{came[:MOST_TEXT]} …"
     right = not isinstance(got, (Exception, Changed)) and equal(got, test.wanted, test)
     return Result(
         test.call,
@@ -236,10 +239,11 @@ def result(test: Test, got: Any, answer: Callable[..., Any]) -> Result:
 
 def place(error: Exception, answer: Callable[..., Any]) -> str:
     """The line of an answer that an error came from."""
+    file = answer.__code__.co_filename if hasattr(answer, "__code__") else ""
     lines = []
     trace = error.__traceback__
     while trace:
-        if trace.tb_frame.f_code.co_filename == answer.__code__.co_filename:
+        if trace.tb_frame.f_code.co_filename == file:
             lines.append(trace.tb_lineno)
         trace = trace.tb_next
     return f" (line {lines[-1]})" if lines else ""

@@ -96,7 +96,8 @@ class Stage:
         script = self.scripts[address.stem]
         ready = self.workshop.has(script)
         study = script.study
-        staged = self._expanded(address, study.page)
+        asked = questions.staged(study.page, str(address.with_suffix(".html")))
+        staged = self._expanded(address, asked)
         markdown = staged.markdown + used.links(study.sources)
         if not ready:
             markdown = facts.insert(markdown, RUNNING)
@@ -116,7 +117,7 @@ class Stage:
             shown.add(source.name)
             if not self.workshop.has(source):
                 return DRAWING.format(marker["alt"])
-            files.update(source.files)
+            files.update(source.shipped())
             return figures.block(
                 source, marker["alt"], marker["caption"], depth=len(address.parts) - 1
             )
