@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 
-from figures import style
+from figures import controls, style
 from nnref.activations import (
     gelu,
     gelu_grad,
@@ -60,6 +60,20 @@ def bent_by_relu() -> Figure:
     axes.text(8.7, 0.75, "with ReLU", color="C0")
     axes.text(8, 0.06, "without", color="C1", ha="center")
     axes.set(xlabel="bead width in mm", ylabel="output", ylim=(-0.1, 1.1))
+    return figure
+
+
+def one_activation() -> Figure:
+    x, at = scores(5), controls.start("one_activation")["x"]
+    value, slope = sigmoid(at), sigmoid_grad(at)
+    ends = at + np.array([-1.5, 1.5])
+    figure, axes = style.canvas(height=3.7)
+    (curve,) = axes.plot(x, sigmoid(x), "C0")
+    (tangent,) = axes.plot(ends, value + slope * (ends - at), "C1--")
+    (point,) = axes.plot(at, value, "C1o", markersize=9)
+    for artist, name in ((curve, "curve"), (tangent, "tangent"), (point, "point")):
+        style.part(artist, name)
+    axes.set(xlabel="score x", ylabel="output", xlim=(-5, 5), ylim=(-1.5, 3.5))
     return figure
 
 
@@ -170,15 +184,18 @@ def gated_curves() -> Figure:
 
 def softmax_bars() -> Figure:
     figure, (left, right) = style.canvas(1, 2, height=2.4, sharey=True)
-    charts = [(left, LOGITS, "%.1f"), (right, softmax(LOGITS), "%.2f")]
-    for axes, values, digits in charts:
+    charts = [(left, LOGITS, "%.1f", 0.1), (right, softmax(LOGITS), "%.2f", 0.02)]
+    for side, (axes, values, digits, gap) in enumerate(charts):
         bars = axes.barh(CLASSES, values, color=["C0", "C1", "C2"])
-        axes.bar_label(bars, fmt=digits, padding=3)
-        axes.margins(x=0.2)
+        for k, (bar, value) in enumerate(zip(bars, values, strict=True)):
+            text = axes.text(value + gap, k, digits % value, va="center")
+            style.part(bar, f"bar{side}{k}")
+            style.part(text, f"text{side}{k}")
         axes.grid(visible=False)
     left.invert_yaxis()
-    left.set(xlabel="logit", xticks=[0, 1, 2])
-    right.set(xlabel="probability", xticks=[0, 0.5])
+    left.set(xlabel="logit", xlim=(-4, 5.5), xticks=[-4, -2, 0, 2, 4])
+    left.axvline(0, color=style.faint(), linewidth=0.8)
+    right.set(xlabel="probability", xlim=(0, 1.25), xticks=[0, 0.5, 1])
     return figure
 
 

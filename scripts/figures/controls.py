@@ -62,6 +62,36 @@ CONTROLS: dict[str, tuple[Control, ...]] = {
             Slider("x2", "edge strength of the new weld", 0, 1, 0.01, 0.85),
         ),
     ),
+    "one_activation": (
+        Choice(
+            "activation",
+            "activation",
+            (
+                "relu",
+                "leaky_relu",
+                "sigmoid",
+                "tanh",
+                "softplus",
+                "silu",
+                "linear",
+                "hard_threshold",
+            ),
+            "sigmoid",
+        ),
+        Slider("x", "score x", -5, 5, 0.1, 1),
+    ),
+    "softmax_bars": (
+        Slider("z0", "logit of no_defect", -4, 4, 0.1, 1.2),
+        Slider("z1", "logit of porosity", -4, 4, 0.1, 2.5),
+        Slider("z2", "logit of crack", -4, 4, 0.1, 0.4),
+        Slider("temperature", "temperature", 0.1, 8, 0.1, 1),
+    ),
+    "weighted_losses": (
+        Choice("weld", "the weld is", ("defective", "sound"), "defective"),
+        Slider("z", "score", -6, 6, 0.1, -1),
+        Slider("weight", "weight of a defect", 0.5, 10, 0.5, 2),
+        Slider("gamma", "γ of the focal loss", 0, 5, 0.1, 2),
+    ),
 }
 
 

@@ -5,15 +5,10 @@
   const WELDS = [...BAD, ...GOOD];
   const CORNERS = [[0, 0], [1, 0], [1, 1], [0, 1]];
 
-  const sigmoid = (x) => {
-    const q = Math.exp(-Math.abs(x));
-    return (x >= 0 ? 1 : q) / (1 + q);
-  };
-
   const model = ({ w1, w2, bias, x1, x2 }) => {
     const score = ([a, b]) => w1 * a + w2 * b + bias;
     const own = score([x1, x2]);
-    return { score: own, output: sigmoid(own), welds: WELDS.map(score), corners: CORNERS.map(score) };
+    return { score: own, output: moving.sigmoid(own), welds: WELDS.map(score), corners: CORNERS.map(score) };
   };
 
   // The part of the square whose scores are at least 0, and the border between the two parts.

@@ -74,10 +74,17 @@
         mark.setAttribute("y", axes.y(ys[i]).toFixed(3));
       });
     }
-    // Words at a place in data; they keep the look of the first time.
+    // Words at a place in data, in the place of those that Python drew; they keep their first look.
     text(name, words, x, y, { axes = this.axes[0], anchor = "middle", color = "ink", dx = 0, dy = 4 } = {}) {
-      const look = { "data-part": name, class: "moving__text", fill: `var(--${color})`, "text-anchor": anchor };
-      const made = this.part(name) ?? element("text", look, this.root);
+      let made = this.part(name);
+      if (made?.tagName !== "text") {
+        const look = { "data-part": name, class: "moving__text", fill: `var(--${color})`, "text-anchor": anchor };
+        if (made) { // words that Python drew as curves; others may use their letters
+          this.root.append(...made.querySelectorAll("defs"));
+          made.remove();
+        }
+        made = element("text", look, this.root);
+      }
       made.textContent = words;
       made.setAttribute("x", (axes.x(x) + dx).toFixed(2));
       made.setAttribute("y", (axes.y(y) + dy).toFixed(2));
@@ -143,8 +150,15 @@
     }
   };
 
+  // As nnref computes them.
+  const sigmoid = (x) => {
+    const q = Math.exp(Math.min(x, 40)); // from there on, q / (1 + q) rounds to 1
+    return q / (1 + q);
+  };
+  const softplus = (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+
   window.moving = {
-    number,
+    number, sigmoid, softplus,
     records, // of docs/data, by figure
     drawing(name, svg, record) {
       drawings[name] = svg;
