@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from figures import inspection_desk
+from figures import inspection_desk, losses_boxes_masks
+from nnref import losses
 from nnref.metrics import confusion_matrix, false_alarm_rate, missed_defect_rate, precision, recall
 
 Numbers = dict[str, Any]
@@ -76,3 +77,24 @@ def decisions(matrix: Array) -> tuple[Array, Array]:
     """What each weld of a confusion matrix is called, and what it is."""
     labels, said = np.indices((4, 4)).reshape(2, -1).repeat(matrix.ravel(), axis=1)
     return said, labels
+
+
+def two_boxes(
+    px: float,
+    py: float,
+    tx: float,
+    ty: float,
+    width: float,
+    height: float,
+    loss: str,  # noqa: ARG001, it only chooses the arrows
+) -> Numbers:
+    """Both boxes, the four losses and their gradients by the corners of the predicted one."""
+    sides = np.array([max(width, 0.0), max(height, 0.0)])
+    predicted = losses_boxes_masks.around(np.array([px, py]), sides)
+    real = losses_boxes_masks.around(np.array([tx, ty]), losses_boxes_masks.TRUE_SIDES)
+    numbers: Numbers = {"predicted": predicted, "real": real}
+    for name in ("IoU", "GIoU", "DIoU", "CIoU"):
+        value, slope = (getattr(losses, f"{name.lower()}_loss{each}") for each in ("", "_grad"))
+        numbers[name] = value([predicted], [real])
+        numbers[f"d{name}"] = slope([predicted], [real])[0]
+    return numbers

@@ -64,6 +64,7 @@ def weighted_losses(weld: str, z: float, weight: float, gamma: float) -> Numbers
 
 # By figure: its page, and what nnref makes of the same inputs.
 FIGURES: dict[str, tuple[str, Callable[..., Numbers]]] = {
+    "two_boxes": ("losses-boxes-masks", moved.two_boxes),
     "inspection_desk": ("../case-studies/inspection-desk", moved.at_the_desk),
     "one_neuron": ("perceptrons", one_neuron),
     "one_activation": ("activations", one_activation),

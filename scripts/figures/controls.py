@@ -45,6 +45,19 @@ class Handle:
 Control = Slider | Choice | Handle
 
 CONTROLS: dict[str, tuple[Control, ...]] = {
+    "two_boxes": (
+        Handle(
+            Slider("tx", "true box, center x", 0, 16, 0.1, 6.5, "mm"),
+            Slider("ty", "true box, center y", 0, 9, 0.1, 4, "mm"),
+        ),
+        Handle(
+            Slider("px", "predicted box, center x", 0, 16, 0.1, 9, "mm"),
+            Slider("py", "predicted box, center y", 0, 9, 0.1, 5.5, "mm"),
+        ),
+        Slider("width", "width of the predicted box", 0, 8, 0.1, 4, "mm"),
+        Slider("height", "height of the predicted box", 0, 8, 0.1, 3, "mm"),
+        Choice("loss", "arrows for the loss", ("IoU", "GIoU", "DIoU", "CIoU"), "GIoU"),
+    ),
     "inspection_desk": (
         Slider("threshold", "threshold for a crack", 0, 73, 1, 67),  # its place in the record
         Choice("weight", "crack weight in training", ("1", "3", "10", "30", "100"), "1"),
