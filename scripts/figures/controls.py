@@ -17,6 +17,7 @@ class Slider:
     step: float
     start: float
     unit: str = ""
+    plays: bool = False  # whether a button lets it run from its least to its most
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,8 @@ class Handle:
 
 
 Control = Slider | Choice | Handle
+
+SHAPES = ("()", "(1,)", "(3,)", "(4,)", "(1, 4)", "(2, 4)", "(3, 1)", "(3, 4)")
 
 CONTROLS: dict[str, tuple[Control, ...]] = {
     "two_boxes": (
@@ -104,6 +107,24 @@ CONTROLS: dict[str, tuple[Control, ...]] = {
         Slider("z", "score", -6, 6, 0.1, -1),
         Slider("weight", "weight of a defect", 0.5, 10, 0.5, 2),
         Slider("gamma", "γ of the focal loss", 0, 5, 0.1, 2),
+    ),
+    "one_learning_rate": (
+        Slider("rate", "rate on the parabola", 0.02, 1.2, 0.01, 0.3),
+        Slider("valley_rate", "rate in the valley", 0.002, 0.14, 0.001, 0.06),
+        Slider("steps", "steps", 1, 40, 1, 10),
+    ),
+    "xor_slides": (
+        Slider("way", "share of the way", 0, 1, 0.01, 0.5, plays=True),
+        Slider("b1", "bias of h₁", -1, 1, 0.1, 0),
+        Slider("b2", "bias of h₂", -2, 1, 0.1, -1),
+    ),
+    "one_scale": (
+        Choice("activation", "activation", ("relu", "tanh"), "relu"),
+        Slider("scale", "std of a weight × √n", 0.2, 3, 0.02, 1),
+    ),
+    "two_shapes": (
+        Choice("first", "shape of the first", SHAPES, "(3, 4)"),
+        Choice("second", "shape of the second", SHAPES, "(3, 1)"),
     ),
 }
 
