@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from figures import inspection_desk, losses_boxes_masks
 from nnref import losses
+from nnref.activations import sigmoid, tanh, tanh_grad
 from nnref.metrics import confusion_matrix, false_alarm_rate, missed_defect_rate, precision, recall
 
 Numbers = dict[str, Any]
@@ -98,3 +99,20 @@ def two_boxes(
         numbers[name] = value([predicted], [real])
         numbers[f"d{name}"] = slope([predicted], [real])[0]
     return numbers
+
+
+def worked_graph(step: float, x1: float, x2: float, w11: float, v2: float) -> Numbers:  # noqa: ARG001
+    """The values of the 2-2-1 network and, after "d", their gradients, layer by layer."""
+    x, v = np.array([x1, x2]), np.array([1.0, v2])
+    w, b, c = np.array([[w11, -1.0], [-1.0, -0.5]]), np.array([0.0, 0.25]), 0.5
+    with np.errstate(over="ignore", under="ignore", divide="ignore"):
+        z = w @ x + b
+        a = tanh(z)
+        s = v @ a + c
+        p, d_s = sigmoid(s), losses.binary_cross_entropy_with_logits_grad(s, 1)
+        d_a = d_s * v
+        d_z = d_a * tanh_grad(z)
+        loss = losses.binary_cross_entropy_with_logits(s, 1)
+        values = {"z": z, "a": a, "s": s, "p": p, "L": loss}
+        grads = {"dp": -1 / p, "ds": d_s, "dv": d_s * a, "da": d_a, "dz": d_z}
+        return values | grads | {"dw": np.outer(d_z, x), "dx": d_z @ w, "slopes": tanh_grad(z)}

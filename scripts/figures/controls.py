@@ -48,6 +48,13 @@ Control = Slider | Choice | Handle
 SHAPES = ("()", "(1,)", "(3,)", "(4,)", "(1, 4)", "(2, 4)", "(3, 1)", "(3, 4)")
 
 CONTROLS: dict[str, tuple[Control, ...]] = {
+    "worked_graph": (
+        Slider("step", "step", 0, 18, 1, 18),
+        Slider("x1", "contrast x₁", 0, 1, 0.05, 0.75),
+        Slider("x2", "edge strength x₂", 0, 1, 0.05, 1),
+        Slider("w11", "weight w₁₁", -4, 4, 0.1, 2),
+        Slider("v2", "weight v₂", -4, 4, 0.1, 2),
+    ),
     "two_boxes": (
         Handle(
             Slider("tx", "true box, center x", 0, 16, 0.1, 6.5, "mm"),
