@@ -60,9 +60,8 @@ def two_boxes() -> Figure:
     sides = np.array([start["width"], start["height"]])
     true = around(np.array([start["tx"], start["ty"]]), TRUE_SIDES)
     predicted = around(np.array([start["px"], start["py"]]), sides)
-    figure = Figure(figsize=(style.WIDTH, 3.6), layout="none")
-    axes = figure.add_axes((0, 0, 1, 1))
-    axes.set(xlim=(0, 16), ylim=(0, 10.667))
+    figure, axes = style.canvas(height=3.6)
+    axes.set(xlim=(0, 16), ylim=(0, 10.667), aspect="equal")
     axes.axis("off")
     hull = [*np.minimum(true, predicted)[:2], *np.maximum(true, predicted)[2:]]
     faint = {"linestyle": "--", "linewidth": 1.2, "fill": False}
