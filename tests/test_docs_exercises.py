@@ -38,7 +38,7 @@ def test_the_solution_is_right(exercise: Exercise) -> None:
 def test_what_one_begins_with_returns_nothing_yet(exercise: Exercise) -> None:
     results, said = checking.check(exercise, exercise.function(exercise.start))
     assert {each.came for each in results} == {"returns nothing yet"}
-    assert said == ""
+    assert said == checking.NOTHING
 
 
 def test_each_usual_mistake_fails_with_a_message_of_its_own(exercise: Exercise) -> None:

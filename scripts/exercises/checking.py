@@ -23,6 +23,7 @@ CELL = re.compile(
 )
 COMMENT = re.compile(r"^# ?", re.MULTILINE)
 MOST_SHOWN = 24  # numbers of an array; of a larger one its shape is shown
+NOTHING = "The function returns nothing yet. End it with `return` and what it has computed."
 MOST_TEXT = 400  # characters of what came
 
 
@@ -134,6 +135,8 @@ def check(exercise: Exercise, answer: Callable[..., Any]) -> tuple[list[Result],
     came = [outcome(answer, test) for test in tests]
     results = [result(test, got, answer) for test, got in zip(tests, came, strict=True)]
     failing = [place for place, each in enumerate(results) if not each.right]
+    if not any(got is not None for got in came):
+        return results, NOTHING
     return results, mistake(exercise, tests, came, failing) if failing else ""
 
 
