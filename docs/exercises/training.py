@@ -59,9 +59,9 @@ test(
     hint="Epochs 3 and 4 are better than the one before them, and still no new low.",
 )
 test(
-    [0.5, 0.4, 0.3],
-    2,
-    wanted=2,
+    [0.5, 0.4, 0.3, 0.2],
+    1,
+    wanted=3,
     hint="While the loss falls, the newest epoch is the best.",
 )
 
@@ -102,6 +102,11 @@ def best_epoch(losses, patience):
             break
         best = epoch
     return best
+
+
+# %% wrong: You stop after so many epochs, whatever they bring. `patience` counts from the best epoch on.
+def best_epoch(losses, patience):
+    return losses.index(min(losses[: patience + 1]))
 
 
 # %% wrong: This is the lowest loss itself. Asked for is the epoch, to know whose weights to keep.
