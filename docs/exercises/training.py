@@ -59,6 +59,12 @@ test(
     hint="Epochs 3 and 4 are better than the one before them, and still no new low.",
 )
 test(
+    [0.4, 0.4, 0.4, 0.1],
+    2,
+    wanted=0,
+    hint="The same loss again is no new low, so that epoch 0 stays the best.",
+)
+test(
     [0.5, 0.4, 0.3, 0.2],
     1,
     wanted=3,
