@@ -125,7 +125,7 @@ def giou_loss(
 
     $$ \ell = 1 - \frac{I}{U} + \frac{C - U}{C} $$
 
-    C is the area of the enclosing box. The empty part of it pulls a prediction towards a
+    C is the area of the enclosing box. The empty part of it pulls a prediction toward a
     defect that it misses. Once one box lies inside the other nothing is empty, and the
     loss is that of IoU.
 
@@ -195,7 +195,7 @@ def giou_loss_grad(
         ValueError: as the loss does.
 
     Examples:
-        A prediction lies 1 mm beside the pore. Its left edge is drawn towards the pore, where
+        A prediction lies 1 mm beside the pore. Its left edge is drawn toward the pore, where
         IoU says nothing, and it does no harm to grow on the other sides:
 
         >>> from nnref.losses import giou_loss_grad, iou_loss_grad
