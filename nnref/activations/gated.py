@@ -89,7 +89,7 @@ def gelu(x: ArrayLike) -> Floats:
     Φ is the cumulative distribution function of the standard normal distribution. It is the
     usual choice for the hidden layers of transformers, because it is smooth where ReLU has its
     kink, and a slightly negative score still passes a gradient on. Below about -0.75 it rises
-    again towards 0.
+    again toward 0.
 
     Written with 1 + erf(x/√2), as in most libraries, it loses its digits for negative x,
     because erf is close to -1 there. The last form subtracts nothing where x is negative.

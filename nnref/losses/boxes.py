@@ -125,7 +125,7 @@ def giou_loss(
 
     $$ \ell = 1 - \frac{I}{U} + \frac{C - U}{C} $$
 
-    C is the area of the enclosing box. The empty part of it pulls a prediction towards a
+    C is the area of the enclosing box. The empty part of it pulls a prediction toward a
     defect that it misses. Once one box lies inside the other nothing is empty, and the
     loss is that of IoU.
 
@@ -195,8 +195,8 @@ def giou_loss_grad(
         ValueError: as the loss does.
 
     Examples:
-        A prediction 1 mm beside the pore. Its left edge is drawn towards the pore, where
-        IoU says nothing; to grow on the other sides does no harm:
+        A prediction lies 1 mm beside the pore. Its left edge is drawn toward the pore, where
+        IoU says nothing, and it does no harm to grow on the other sides:
 
         >>> from nnref.losses import giou_loss_grad, iou_loss_grad
         >>> predictions, targets = [[7, 1, 11, 4]], [[2, 1, 6, 4]]
@@ -282,8 +282,8 @@ def diou_loss_grad(
         ValueError: as the loss does.
 
     Examples:
-        A small box inside the pore, left of its center. IoU pulls at all its edges alike;
-        DIoU pulls x2 outward more than x1, so that the center moves to the right:
+        A small box lies inside the pore, left of its center. IoU pulls at all its edges alike,
+        while DIoU pulls x2 outward more than x1, so that the center moves to the right:
 
         >>> from nnref.losses import diou_loss_grad, iou_loss_grad
         >>> predictions, targets = [[1, 1, 3, 3]], [[0, 0, 6, 4]]
@@ -358,9 +358,9 @@ def ciou_loss_grad(
        \mathrm{d}v = -\frac{8}{\pi^2} \left( \arctan\frac{w'}{h'} - \arctan\frac{w}{h} \right)
        \frac{h \, \mathrm{d}w - w \, \mathrm{d}h}{w^2 + h^2} $$
 
-    α weighs the terms; it is not to be learned. So finite differences of `ciou_loss`
-    disagree by design. The paper drops the divisor w² + h² of dv; we keep it, as PyTorch
-    does. A prediction without sides has dv = 0. Ties are handled as by
+    α weighs the terms and is not meant to be learned, so finite differences of `ciou_loss`
+    disagree by design. The paper drops the divisor w² + h² of dv; we keep it, as PyTorch does.
+    A prediction without sides has dv = 0. Ties are handled as by
     [`iou_loss_grad`][nnref.losses.iou_loss_grad].
 
     Args:
