@@ -16,8 +16,15 @@ from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import event_priority
 
 SCRIPTS = Path(__file__).parent
-CODE = ("website/**/*.py", "checks/*.py", "frameworks/*.py", "figures/themes.py")
-PACKAGES = {"website", "checks", "frameworks", "figures"}
+CODE = (
+    "website/**/*.py",
+    "checks/*.py",
+    "exercises/*.py",
+    "frameworks/*.py",
+    "figures/themes.py",
+    "figures/controls.py",
+)
+PACKAGES = {"website", "checks", "exercises", "frameworks", "figures"}
 
 
 @dataclass

@@ -12,6 +12,7 @@ from website import (
     accuracy,
     atlas,
     browser,
+    exercises,
     facts,
     figures,
     glossary,
@@ -87,6 +88,7 @@ class Stage:
             return f"![{marker['alt'].translate(NO_LINK)}](attachment:{name})"
 
         words = {"figure": attached, "measured": self._measured, "recorded": quoted}
+        words["exercise"] = lambda marker: exercises.as_text(marker["name"])
         as_text = markers.expand(questions.listed(text), words)
         return notebooks.notebook(as_text, self.wheel, tuple(pictures.items()))
 
@@ -115,17 +117,30 @@ class Stage:
             shown.add(source.name)
             if not self.workshop.has(source):
                 return DRAWING.format(marker["alt"])
-            files.update(source.files)
+            files.update(source.shipped())
             return figures.block(
                 source, marker["alt"], marker["caption"], depth=len(address.parts) - 1
             )
+
+        def picture(marker: Marker) -> str:
+            source = self._figure(marker["name"])
+            shown.add(source.name)
+            if not self.workshop.has(source):
+                return ""
+            files.update(source.files)
+            return figures.picture(source, marker["alt"], depth=len(address.parts) - 1)
 
         def wheel(_: Marker) -> str:
             files[f"{package.DOWNLOADS}/{self.wheel.name}"] = self.wheel
             return package.offered(self.wheel, depth=len(address.parts) - 1)
 
+        def checks(_: Marker) -> str:
+            files.update(exercises.downloads())
+            return exercises.offered(depth=len(address.parts) - 1)
+
         words = {
             "figure": figure,
+            "picture": picture,
             "measured": self._measured,
             "accuracy": table,
             "minutes": reading,
@@ -135,6 +150,8 @@ class Stage:
             "versions": lambda _: package.versions(),
             "recorded": quoted,
             "atlas": part_of_atlas,
+            "exercise": lambda marker: exercises.block(marker["name"]),
+            "exercises": checks,
         }
         return Staged(markers.expand(text, words), files, shown)
 
