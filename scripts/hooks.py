@@ -16,7 +16,14 @@ from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import event_priority
 
 SCRIPTS = Path(__file__).parent
-CODE = ("website/**/*.py", "checks/*.py", "frameworks/*.py", "exercises/*.py", "figures/themes.py")
+CODE = (
+    "website/**/*.py",
+    "checks/*.py",
+    "exercises/*.py",
+    "frameworks/*.py",
+    "figures/themes.py",
+    "figures/controls.py",
+)
 PACKAGES = {"website", "checks", "exercises", "frameworks", "figures"}
 
 

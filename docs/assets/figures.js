@@ -19,6 +19,6 @@ document.addEventListener("click", (event) => {
   drawing.className = "larger__drawing";
   drawing.tabIndex = 0;
   drawing.append(...[...link.children].map((image) => image.cloneNode()));
-  larger.replaceChildren(close, drawing, link.nextElementSibling.cloneNode(true));
+  larger.replaceChildren(close, drawing, link.parentElement.querySelector("figcaption").cloneNode(true));
   larger.showModal();
 });

@@ -1,9 +1,12 @@
 """Figures of the page on activation functions."""
 
 import numpy as np
+from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
-from figures import style
+from figures import controls, style
+from nnref import losses
 from nnref.activations import (
     gelu,
     gelu_grad,
@@ -25,6 +28,10 @@ from nnref.activations import (
     tanh,
     tanh_grad,
 )
+from nnref.datasets import standardize, weld_features
+from nnref.layers import Activation, Dense, Sequential
+from nnref.optimizers import SGD
+from nnref.training import Loss, epochs
 
 CLASSES = ["no_defect", "porosity", "crack"]
 LOGITS = np.array([1.2, 2.5, 0.4])
@@ -63,6 +70,20 @@ def bent_by_relu() -> Figure:
     return figure
 
 
+def one_activation() -> Figure:
+    x, at = scores(5), controls.start("one_activation")["x"]
+    value, slope = sigmoid(at), sigmoid_grad(at)
+    ends = at + np.array([-1.5, 1.5])
+    figure, axes = style.canvas(height=3.7)
+    (curve,) = axes.plot(x, sigmoid(x), "C0")
+    (tangent,) = axes.plot(ends, value + slope * (ends - at), "C1--")
+    (point,) = axes.plot(at, value, "C1o", markersize=9)
+    for artist, name in ((curve, "curve"), (tangent, "tangent"), (point, "point")):
+        style.part(artist, name)
+    axes.set(xlabel="score x", ylabel="output", xlim=(-5, 5), ylim=(-1.5, 3.5))
+    return figure
+
+
 def linear_curve() -> Figure:
     x = scores(5)
     figure, axes = style.canvas()
@@ -91,17 +112,53 @@ def dying_relu() -> Figure:
     figure, axes = style.canvas()
     units = [(relu, relu_grad), (leaky_relu, leaky_relu_grad)]
     for activation, slope in units:
-        weight, bias, losses = 1.0, -4.0, []
+        weight, bias, history = 1.0, -4.0, []
         for _ in range(1000):
             score = weight * edges + bias
             error = activation(score) - target
-            losses.append(np.mean(error**2) / 2)
+            history.append(np.mean(error**2) / 2)
             weight -= 0.5 * np.mean(error * slope(score) * edges)
             bias -= 0.5 * np.mean(error * slope(score))
-        axes.plot(losses)
+        axes.plot(history)
     axes.text(980, 1.42, "ReLU: dead", color="C0", ha="right")
     axes.text(230, 0.6, "leaky ReLU", color="C1")
     axes.set(xlabel="training step", ylabel="loss", ylim=(-0.1, 1.8))
+    return figure
+
+
+def awake(rate: float) -> NDArray[np.float64]:
+    """The share of welds that wake each of 16 units, after each epoch, as on the page."""
+    data, rng = weld_features(600, rng=np.random.default_rng(0)), np.random.default_rng(1)
+    seen = standardize(data.features[:400])
+    hidden = Sequential(Dense(8, 16, rng=rng), Activation(relu, relu_grad))
+    model = Sequential(hidden, Dense(16, 4, rng=rng))
+    run = epochs(
+        model,
+        seen,
+        data.labels[:400],
+        loss=Loss(
+            losses.sparse_categorical_cross_entropy_with_logits,
+            losses.sparse_categorical_cross_entropy_with_logits_grad,
+        ),
+        optimizer=SGD(model.parameters(), learning_rate=rate),
+        epochs=20,
+        batch_size=20,
+        rng=np.random.default_rng(2),
+    )
+    return np.array([(hidden.forward(seen) > 0).mean(axis=0) for _ in run]).T
+
+
+def dead_units() -> Figure:
+    figure, panels = style.canvas(1, 2, height=2.8, sharey=True)
+    for axes, rate in zip(panels, (0.1, 5.0), strict=True):
+        share = awake(rate)
+        look = {"extent": (0.5, 20.5, 16.5, 0.5), "aspect": "auto", "interpolation": "none"}
+        axes.imshow(share, vmin=-0.15, vmax=1, **look)
+        axes.imshow(np.ma.masked_where(share > 0, share), ListedColormap(["C1"]), **look)
+        axes.set(title=f"learning rate {rate:g}", xlabel="epoch", xticks=[1, 5, 10, 15, 20])
+        axes.set_yticks([1, 8, 16])
+        axes.grid(visible=False)
+    panels[0].set_ylabel("hidden unit")
     return figure
 
 
@@ -170,15 +227,18 @@ def gated_curves() -> Figure:
 
 def softmax_bars() -> Figure:
     figure, (left, right) = style.canvas(1, 2, height=2.4, sharey=True)
-    charts = [(left, LOGITS, "%.1f"), (right, softmax(LOGITS), "%.2f")]
-    for axes, values, digits in charts:
+    charts = [(left, LOGITS, "%.1f", 0.1), (right, softmax(LOGITS), "%.2f", 0.02)]
+    for side, (axes, values, digits, gap) in enumerate(charts):
         bars = axes.barh(CLASSES, values, color=["C0", "C1", "C2"])
-        axes.bar_label(bars, fmt=digits, padding=3)
-        axes.margins(x=0.2)
+        for k, (bar, value) in enumerate(zip(bars, values, strict=True)):
+            text = axes.text(value + gap, k, digits % value, va="center")
+            style.part(bar, f"bar{side}{k}")
+            style.part(text, f"text{side}{k}")
         axes.grid(visible=False)
     left.invert_yaxis()
-    left.set(xlabel="logit", xticks=[0, 1, 2])
-    right.set(xlabel="probability", xticks=[0, 0.5])
+    left.set(xlabel="logit", xlim=(-4, 5.5), xticks=[-4, -2, 0, 2, 4])
+    left.axvline(0, color=style.faint(), linewidth=0.8)
+    right.set(xlabel="probability", xlim=(0, 1.25), xticks=[0, 0.5, 1])
     return figure
 
 

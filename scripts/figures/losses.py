@@ -1,13 +1,14 @@
 """Figures of the page on loss functions."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from figures import style
+from figures import controls, style
 from nnref import losses
 from nnref.activations import sigmoid, softmax
 
@@ -44,6 +45,26 @@ def confident_and_wrong() -> Figure:
     axes.text(0.07, 3.3, "the weld is defective", color="C0")
     axes.text(0.93, 4.4, "the weld is sound", color="C1", ha="right")
     axes.set(xlabel="probability given to “defective”", ylabel="loss", ylim=(-0.15, 5))
+    return figure
+
+
+def weighted_losses() -> Figure:
+    start = controls.start("weighted_losses")
+    z, now = np.linspace(-6, 6, 241), start["z"]
+    figure, axes = style.canvas(height=3.7)
+    for name, color, place, words, loss, option in [
+        ("focal", "C0", (-1.6, 0.35), "focal", "binary_focal_loss_with_logits", "gamma"),
+        ("weighted", "C1", (-3.25, 6.85), "weighted", "binary_cross_entropy_with_logits", "weight"),
+        ("plain", style.faint(), (-4.35, 4.45), "plain", "binary_cross_entropy_with_logits", ""),
+    ]:
+        options = {"pos_weight" if option == "weight" else option: start[option]} if option else {}
+        whole = partial(getattr(losses, loss), reduction="none", **options)
+        (curve,) = axes.plot(z, whole(z, np.ones_like(z)), color=color)
+        (point,) = axes.plot(now, whole(now, 1.0), "o", color=color, markersize=8)
+        style.part(curve, name)
+        style.part(point, f"{name}_point")
+        style.part(axes.text(*place, words, color=color), f"{name}_text")
+    axes.set(xlabel="score", ylabel="loss", xlim=(-6, 6), ylim=(-0.2, 8))
     return figure
 
 

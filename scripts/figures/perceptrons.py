@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from figures import style
+from figures import controls, style
 from nnref.activations import sigmoid
 from nnref.datasets import xor
 from nnref.perceptron import Perceptron
@@ -85,6 +85,24 @@ def bias_shifts_weights_turn() -> Figure:
     right.set(title="weight of contrast")
     for axes in (left, right):
         axes.set(xlim=(0, 1), xlabel="contrast", xticks=[0, 0.5, 1])
+    return figure
+
+
+def one_neuron() -> Figure:
+    start = controls.start("one_neuron")
+    weights, bias = np.array([start["w1"], start["w2"]]), start["bias"]
+    contrast = np.array([0.0, 1.0])
+    line = -(weights[0] * contrast + bias) / weights[1]
+    figure, axes = style.canvas(height=3.7)
+    (side,) = axes.fill([0, *contrast, 1], [2, *line, 2], "C1", alpha=0.2, linewidth=0)
+    (border,) = axes.plot(contrast, line, "C1")
+    points(axes, WELDS, DEFECTIVE)
+    missed = WELDS[(WELDS @ weights + bias >= 0) != DEFECTIVE]
+    (wrong,) = axes.plot(*missed.T, "o", ms=18, fillstyle="none", color=style.ink())
+    (weld,) = axes.plot(start["x1"], start["x2"], "D", markersize=10, color=style.ink())
+    for artist, name in ((side, "side"), (border, "border"), (wrong, "wrong"), (weld, "weld")):
+        style.part(artist, name)
+    axes.set(xlabel="contrast", ylabel="edge strength", xlim=(0, 1), ylim=(0, 1))
     return figure
 
 

@@ -4,6 +4,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 import matplotlib as mpl
+from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 
 from figures import themes
@@ -35,3 +36,8 @@ def faint() -> str:
 def surface() -> str:
     """The color of the page behind the figure."""
     return str(mpl.rcParams["figure.facecolor"])
+
+
+def part(artist: Artist, name: str) -> None:
+    """Name what a script moves."""
+    artist.set_gid(f"part-{name}")

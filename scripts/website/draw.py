@@ -13,10 +13,14 @@ import json
 import sys
 import traceback
 from pathlib import Path
+from typing import Any
+
+from matplotlib.figure import Figure
 
 from figures import style
 from website import legible, svg
 
+POINTS = 72  # to the inch
 BARE = {"Date": None, "Creator": None}
 PICTURE = {"dpi": 144, "transparent": False, "metadata": {"Software": None}}
 
@@ -39,9 +43,31 @@ def drawing(name: str, theme: str, picture: str = "") -> str:
     with style.theme(theme):
         figure = make()
         figure.savefig(text, format="svg", metadata=BARE)
+        places = axes(figure)
         if picture:
             figure.savefig(picture, format="png", **PICTURE)
-    return svg.numbered(text.getvalue())
+    drawn = svg.numbered(text.getvalue())
+    if 'id="part-' not in drawn:
+        return drawn
+    return drawn.replace("<svg ", f"<svg data-axes='{json.dumps(places)}' ", 1)
+
+
+def axes(figure: Figure) -> list[dict[str, Any]]:
+    """Where each axes of a drawn figure lies, in points from the top left, and what it shows."""
+    width, height = figure.get_size_inches() * POINTS
+    return [
+        {
+            "x": [float(each) for each in panel.get_xlim()],
+            "y": [float(each) for each in panel.get_ylim()],
+            "left": round(box.x0 * width, 4),
+            "right": round(box.x1 * width, 4),
+            "top": round((1 - box.y1) * height, 4),
+            "bottom": round((1 - box.y0) * height, 4),
+            "log": panel.get_yscale() == "log",
+        }
+        for panel in figure.axes
+        for box in [panel.get_position()]
+    ]
 
 
 def write(path: str, text: str) -> None:

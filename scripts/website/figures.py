@@ -16,12 +16,11 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
 from figures.themes import THEMES
-from website import CACHE, ROOT, SiteError, imports
+from website import CACHE, ROOT, SiteError, imports, memory, moving
 
 SOURCES = ROOT / "scripts" / "figures"
 DRAWINGS = CACHE / "figures"
@@ -81,6 +80,23 @@ class Source:
         """The drawings by their addresses on the site."""
         return {self.address(theme): self.drawing(theme) for theme in THEMES}
 
+    @property
+    def moves(self) -> bool:
+        """Whether a reader may change it."""
+        return bool(moving.controls(self.name))
+
+    @property
+    def script(self) -> str:
+        """Where the drawing stands as a script, without its `.js`."""
+        return f"figures/{self.path.stem}/{self.name}"
+
+    def shipped(self) -> dict[str, Path | str]:
+        """What the site ships of it, by address."""
+        if not self.moves:
+            return dict(self.files)
+        light = self.drawing("light").read_text(encoding="utf-8")
+        return self.files | {f"{self.script}.js": moving.script(self.name, light)}
+
     def __str__(self) -> str:
         """Its place as `file:line`."""
         return f"{relative(self.path)}:{self.line}"
@@ -113,14 +129,20 @@ def figures_in(path: Path) -> Iterator[Source]:
         yield Source(name, path, line, segment, imports.fingerprint([], shared, code))
 
 
-@cache
+@memory.remembered
 def parsed(module: str) -> tuple[list[tuple[str, int, str, str]], str]:
     """A module's figures: name, line, source and code of each; and all other code."""
     nodes = ast.parse(module).body
     figures = [node for node in nodes if is_figure(node)]
     rest = "".join(imports.bare(node) for node in nodes if node not in figures)
+    lines = module.splitlines()
     return [
-        (node.name, node.lineno, ast.get_source_segment(module, node) or "", imports.bare(node))
+        (
+            node.name,
+            node.lineno,
+            "\n".join(lines[node.lineno - 1 : node.end_lineno]),
+            imports.bare(node),
+        )
         for node in figures
     ], rest
 
@@ -208,21 +230,45 @@ def answer(process: subprocess.Popen[str], figure: Source) -> str:
 
 def block(figure: Source, alt: str, caption: str, depth: int) -> str:
     """The figure as Markdown: both drawings, and the source that drew them, folded."""
-    drawings = {
+    moves = moving.attributes(figure.name, figure.script), moving.form(figure.name)
+    shown = captioned(drawings(figure), alt, caption, depth, *(moves if figure.moves else ()))
+    return f"{shown}\n\n{folded(figure)}"
+
+
+def picture(figure: Source, alt: str, depth: int) -> str:
+    """The figure as a picture beside text, with neither caption nor source."""
+    return f'<span class="picture">{images(drawings(figure), alt, depth)}</span>'
+
+
+def drawings(figure: Source) -> dict[str, tuple[str, str]]:
+    """The address and the beginning of a figure's SVG, by its theme."""
+    return {
         theme: (figure.address(theme), figure.drawing(theme).read_text(encoding="utf-8")[:2000])
         for theme in THEMES
     }
-    return f"{captioned(drawings, alt, caption, depth)}\n\n{folded(figure)}"
 
 
-def captioned(drawings: dict[str, tuple[str, str]], alt: str, caption: str, depth: int) -> str:
-    """Drawings, by theme their address and SVG, as a figure that opens larger, with its caption."""
-    images = "".join(
+def images(drawings: dict[str, tuple[str, str]], alt: str, depth: int) -> str:
+    """The drawings of a figure side by side; the page shows that of its theme."""
+    return "".join(
         image(theme, address, svg, alt, depth) for theme, (address, svg) in drawings.items()
     )
+
+
+def captioned(
+    drawings: dict[str, tuple[str, str]],
+    alt: str,
+    caption: str,
+    depth: int,
+    attributes: str = "",
+    controls: str = "",
+) -> str:
+    """Drawings, by theme their address and SVG, as a figure that opens larger, with its caption."""
     largest = "../" * depth + drawings["light"][0]  # what opens without a script
+    shown = images(drawings, alt, depth)
     return (
-        f'<figure class="drawing"><a class="drawing__open" href="{largest}">{images}</a>'
+        f'<figure class="drawing"{attributes}>'
+        f'<a class="drawing__open" href="{largest}">{shown}</a>{controls}'
         f"<figcaption>{html.escape(caption, quote=False)}</figcaption></figure>"
     )
 

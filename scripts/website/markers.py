@@ -29,6 +29,11 @@ WORDS = {
         re.compile(r"figure (?P<name>\w+) \| (?P<alt>[^\s|][^|]*?) \| (?P<caption>[^\s|][^|]*?) *"),
         alone=True,
     ),
+    "picture": Word(
+        "[[picture name | alt text]]",
+        re.compile(r"picture (?P<name>\w+) \| (?P<alt>[^\s|][^|]*?) *"),
+        alone=True,
+    ),
     "measured": Word("[[measured study]]", re.compile(r"measured (?P<study>[\w-]+)"), alone=False),
     "accuracy": Word(
         "[[accuracy activations]] or [[accuracy losses]]",

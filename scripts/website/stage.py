@@ -19,6 +19,7 @@ from website import (
     markers,
     notebooks,
     package,
+    questions,
     recorded,
     studies,
     used,
@@ -61,7 +62,8 @@ class Stage:
             raise SiteError(f"docs/{address}: {error}") from None
 
     def _page(self, address: PurePosixPath, text: str) -> Staged:
-        staged = self._expanded(address, browser.note(text))
+        asked = questions.staged(browser.note(text), str(address.with_suffix(".html")))
+        staged = self._expanded(address, asked)
         folder = address.parts[0]
         if folder == "reference":
             return staged
@@ -87,7 +89,7 @@ class Stage:
 
         words = {"figure": attached, "measured": self._measured, "recorded": quoted}
         words["exercise"] = lambda marker: exercises.as_text(marker["name"])
-        as_text = markers.expand(text, words)
+        as_text = markers.expand(questions.listed(text), words)
         return notebooks.notebook(as_text, self.wheel, tuple(pictures.items()))
 
     def _study(self, address: PurePosixPath, _: str) -> Staged:
@@ -114,10 +116,18 @@ class Stage:
             shown.add(source.name)
             if not self.workshop.has(source):
                 return DRAWING.format(marker["alt"])
-            files.update(source.files)
+            files.update(source.shipped())
             return figures.block(
                 source, marker["alt"], marker["caption"], depth=len(address.parts) - 1
             )
+
+        def picture(marker: Marker) -> str:
+            source = self._figure(marker["name"])
+            shown.add(source.name)
+            if not self.workshop.has(source):
+                return ""
+            files.update(source.files)
+            return figures.picture(source, marker["alt"], depth=len(address.parts) - 1)
 
         def wheel(_: Marker) -> str:
             files[f"{package.DOWNLOADS}/{self.wheel.name}"] = self.wheel
@@ -129,6 +139,7 @@ class Stage:
 
         words = {
             "figure": figure,
+            "picture": picture,
             "measured": self._measured,
             "accuracy": table,
             "minutes": reading,

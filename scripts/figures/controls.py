@@ -1,0 +1,104 @@
+"""What a reader may change in the figures that move, by the figure's name.
+
+Without matplotlib itself: the build reads it to make the controls, a figure to start where they do.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Slider:
+    """A number between two others."""
+
+    name: str
+    label: str
+    least: float
+    most: float
+    step: float
+    start: float
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of a few words."""
+
+    name: str
+    label: str
+    options: tuple[str, ...]
+    start: str
+
+
+@dataclass(frozen=True)
+class Handle:
+    """A place in the drawing that is dragged, or moved with the arrow keys."""
+
+    x: Slider
+    y: Slider
+
+    @property
+    def sliders(self) -> tuple[Slider, Slider]:
+        """Its two numbers."""
+        return self.x, self.y
+
+
+Control = Slider | Choice | Handle
+
+CONTROLS: dict[str, tuple[Control, ...]] = {
+    "inspection_desk": (
+        Slider("threshold", "threshold for a crack", 0, 73, 1, 67),  # its place in the record
+        Choice("weight", "crack weight in training", ("1", "3", "10", "30", "100"), "1"),
+        Slider("miss", "cost of a missed crack", 0, 10000, 100, 2000, "$"),
+        Slider("again", "cost of a second look", 0, 200, 10, 40, "$"),
+        Slider("false_call", "more for a false call", 0, 500, 10, 60, "$"),
+        Choice("welds", "welds", ("validation", "test"), "validation"),
+    ),
+    "one_neuron": (
+        Slider("w1", "weight of contrast", -4, 4, 0.1, 1),
+        Slider("w2", "weight of edge strength", -4, 4, 0.1, 0.5),
+        Slider("bias", "bias", -4, 4, 0.1, -1),
+        Handle(
+            Slider("x1", "contrast of the new weld", 0, 1, 0.01, 0.5),
+            Slider("x2", "edge strength of the new weld", 0, 1, 0.01, 0.85),
+        ),
+    ),
+    "one_activation": (
+        Choice(
+            "activation",
+            "activation",
+            (
+                "relu",
+                "leaky_relu",
+                "sigmoid",
+                "tanh",
+                "softplus",
+                "silu",
+                "linear",
+                "hard_threshold",
+            ),
+            "sigmoid",
+        ),
+        Slider("x", "score x", -5, 5, 0.1, 1),
+    ),
+    "softmax_bars": (
+        Slider("z0", "logit of no_defect", -4, 4, 0.1, 1.2),
+        Slider("z1", "logit of porosity", -4, 4, 0.1, 2.5),
+        Slider("z2", "logit of crack", -4, 4, 0.1, 0.4),
+        Slider("temperature", "temperature", 0.1, 8, 0.1, 1),
+    ),
+    "weighted_losses": (
+        Choice("weld", "the weld is", ("defective", "sound"), "defective"),
+        Slider("z", "score", -6, 6, 0.1, -1),
+        Slider("weight", "weight of a defect", 0.5, 10, 0.5, 2),
+        Slider("gamma", "γ of the focal loss", 0, 5, 0.1, 2),
+    ),
+}
+
+
+def start(figure: str) -> dict[str, float]:
+    """The numbers that a figure starts with."""
+    controls = CONTROLS[figure]
+    sliders = [each for each in controls if isinstance(each, Slider)]
+    for each in controls:
+        sliders += each.sliders if isinstance(each, Handle) else ()
+    return {each.name: each.start for each in sliders}

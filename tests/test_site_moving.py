@@ -1,0 +1,222 @@
+"""Figures that move: their numbers are nnref's; they obey pointer and keyboard; paper is still."""
+
+import gzip
+import itertools
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import chromium
+import moved
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from playwright.sync_api import Browser, Locator, Page
+
+from figures import perceptrons
+from figures.controls import CONTROLS, Choice, Handle, Slider
+from nnref import activations, losses
+from nnref.activations import sigmoid
+from nnref.perceptron import Neuron
+from website import ROOT
+
+Inputs = dict[str, Any]
+Numbers = dict[str, Any]
+
+SCRIPTS = ROOT / "docs" / "assets" / "moving"
+MOST_BYTES = 8192  # of a script, gzipped
+EDGES = [0.0, 5e-324, 1e-300, 1e-16, 1.0, 1e16, 1e150, 1e300]
+EDGES = [*EDGES, *(-each for each in EDGES)]
+
+
+def one_neuron(w1: float, w2: float, bias: float, x1: float, x2: float) -> Numbers:
+    neuron = Neuron([w1, w2], bias, sigmoid)
+    corners = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]])
+    weld = np.array([x1, x2])
+    return {
+        "score": neuron.score(weld),
+        "output": neuron.forward(weld),
+        "welds": neuron.score(perceptrons.WELDS),
+        "corners": neuron.score(corners),
+    }
+
+
+def one_activation(activation: str, x: float) -> Numbers:
+    value, slope = (getattr(activations, activation + end) for end in ("", "_grad"))
+    return {"value": value(x), "slope": slope(x)}
+
+
+def softmax_bars(z0: float, z1: float, z2: float, temperature: float) -> Numbers:
+    with np.errstate(all="ignore"):
+        return {"p": activations.softmax(np.array([z0, z1, z2]) / temperature)}
+
+
+def weighted_losses(weld: str, z: float, weight: float, gamma: float) -> Numbers:
+    y = float(weld == "defective")
+    options = {"weighted": {"pos_weight": weight}, "focal": {"gamma": gamma}}
+    numbers = {}
+    for name in ("plain", "weighted", "focal"):
+        loss = "binary_focal_loss" if name == "focal" else "binary_cross_entropy"
+        value, slope = (getattr(losses, f"{loss}_with_logits{end}") for end in ("", "_grad"))
+        numbers[name] = value(z, y, **options.get(name, {}))
+        numbers[f"{name}_slope"] = slope(z, y, **options.get(name, {}))
+    return numbers
+
+
+# By figure: its page, and what nnref makes of the same inputs.
+FIGURES: dict[str, tuple[str, Callable[..., Numbers]]] = {
+    "inspection_desk": ("../case-studies/inspection-desk", moved.at_the_desk),
+    "one_neuron": ("perceptrons", one_neuron),
+    "one_activation": ("activations", one_activation),
+    "softmax_bars": ("activations", softmax_bars),
+    "weighted_losses": ("losses", weighted_losses),
+}
+NAMES = sorted(FIGURES)
+
+
+def sliders(name: str) -> list[Slider]:
+    """A figure's numbers, those of its handles too."""
+    nested = [each.sliders if isinstance(each, Handle) else [each] for each in CONTROLS[name]]
+    return [each for each in itertools.chain(*nested) if isinstance(each, Slider)]
+
+
+def points(name: str) -> list[Inputs]:
+    """A thousand inputs within their limits and, one at a time, the edges of the floats."""
+    rng, numbers = np.random.default_rng(len(name)), sliders(name)
+    choices = [each for each in CONTROLS[name] if isinstance(each, Choice)]
+    start = {each.name: each.start for each in numbers}
+
+    def chosen() -> Inputs:
+        return {each.name: str(rng.choice(each.options)) for each in choices}
+
+    within = [
+        {each.name: float(rng.uniform(each.least, each.most)) for each in numbers}
+        for _ in range(1000)
+    ]
+    edges = [start | {each.name: edge} for each in numbers for edge in EDGES]
+    return [each | chosen() for each in within + edges]
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def figure(
+    request: pytest.FixtureRequest, browser: Browser, origins: dict[str, str]
+) -> Iterator[Locator]:
+    """A figure on its page, opened without a server on a phone, ready to be moved."""
+    name = request.param
+    context = chromium.reader(browser, "dark", 360)
+    page = context.new_page()
+    page.goto(f"{origins['opened']}chapter/{FIGURES[name][0]}.html")
+    found = page.locator(f'[data-moving="{name}"]')
+    found.evaluate("figure => figure.scrollIntoView()")
+    page.wait_for_selector(f'.moving[data-moving="{name}"]')
+    yield found
+    context.close()
+
+
+def name_of(figure: Locator) -> str:
+    return str(figure.get_attribute("data-moving"))
+
+
+def far(got: NDArray[Any], wanted: NDArray[Any]) -> NDArray[np.bool_]:
+    """Where two arrays differ by more than 1e-12, of the value where it is above 1."""
+    with np.errstate(invalid="ignore"):
+        near = np.abs(got - wanted) <= 1e-12 * np.maximum(1, np.abs(wanted))
+    return ~(near | (got == wanted) | (np.isnan(got) & np.isnan(wanted)))
+
+
+def test_every_figure_that_moves_is_compared() -> None:
+    assert set(FIGURES) == set(CONTROLS)
+
+
+def test_its_numbers_are_those_of_nnref(figure: Locator) -> None:
+    name = name_of(figure)
+    inputs = points(name)
+    model = "inputs => inputs.map(each => moving[NAME].model(each))".replace("NAME", repr(name))
+    compared = 0
+    for given, got in zip(inputs, figure.page.evaluate(model, inputs), strict=True):
+        try:
+            wanted = FIGURES[name][1](**given)
+        except ValueError:  # nnref refuses an option, such as a weight below 0
+            continue
+        compared += 1
+        assert got.keys() == wanted.keys()
+        for key, value in wanted.items():
+            arrays = np.asarray(got[key], float), np.asarray(value, float)
+            assert arrays[0].shape == arrays[1].shape, (given, key)
+            assert not far(*arrays).any(), (given, key, *arrays)
+    assert compared >= 1000
+
+
+def test_it_obeys_the_keyboard_and_tells_what_it_shows(figure: Locator) -> None:
+    said = figure.locator("output")
+    before = said.text_content()
+    assert before
+    assert "NaN" not in before
+    moved = []
+    for field in figure.locator("input:not([hidden]), select, [role=slider]").all():
+        field.focus()
+        for key in ("ArrowRight", "ArrowRight", "ArrowLeft", "ArrowUp"):
+            field.press(key)
+            moved.append(str(said.text_content()))
+            assert "NaN" not in moved[-1]
+        if field.get_attribute("type") == "range":
+            assert field.get_attribute("aria-valuetext") in figure.inner_text()
+    assert set(moved) - {before}
+    figure.locator("[type=reset]").click()
+    figure.page.wait_for_timeout(50)
+    assert said.text_content() == before
+
+
+def test_a_handle_follows_the_pointer(figure: Locator) -> None:
+    for handle in figure.locator(".moving__handle").all():
+        handle.evaluate("handle => handle.scrollIntoView({ block: 'center' })")
+        before, place = handle.get_attribute("aria-valuetext"), handle.bounding_box()
+        assert min(place["width"], place["height"]) >= 24
+        x, y = place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
+        mouse = figure.page.mouse
+        mouse.move(x, y)
+        mouse.down()
+        mouse.move(x - 30, y + 20)
+        mouse.up()
+        mouse.move(0, 0)
+        after = handle.bounding_box()
+        assert handle.get_attribute("aria-valuetext") != before
+        assert after["x"] - place["x"] == pytest.approx(-30, abs=3)
+        assert after["y"] - place["y"] == pytest.approx(20, abs=3)
+
+
+def test_what_is_touched_is_large_enough_and_nothing_moves_the_page(figure: Locator) -> None:
+    for field in figure.locator("input:not([hidden]), select, button").all():
+        assert field.bounding_box()["height"] >= 40
+    page = figure.page
+    assert page.evaluate("shifts") < 0.03
+    root = "document.documentElement"
+    assert page.evaluate(f"{root}.scrollWidth - {root}.clientWidth") <= 0
+
+
+def test_paper_has_the_static_figure_without_controls(figure: Locator) -> None:
+    parts = ("svg", "form", "img.drawing-light", "figcaption")
+
+    def seen() -> list[str]:
+        return [each for each in parts if figure.locator(each).first.is_visible()]
+
+    assert seen() == ["svg", "form", "figcaption"]
+    figure.page.emulate_media(media="print")
+    assert seen() == ["img.drawing-light", "figcaption"]
+    figure.page.emulate_media(media="screen")
+
+
+def test_without_javascript_the_figure_stands_still(
+    browser: Browser, origins: dict[str, str]
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page: Page = context.new_page()
+    page.goto(f"{origins['opened']}chapter/perceptrons.html")
+    figure = page.locator('[data-moving="one_neuron"]')
+    assert figure.locator("img.drawing-light").is_visible()
+    assert not figure.locator("form").is_visible()
+    context.close()
+
+
+@pytest.mark.parametrize("script", sorted(SCRIPTS.glob("*.js")), ids=lambda path: path.stem)
+def test_a_script_is_small(script: Any) -> None:
+    assert len(gzip.compress(script.read_bytes())) <= MOST_BYTES
