@@ -26,7 +26,7 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 # The longest come first, since a worker who waits at the end helps nobody.
 FIRST = ["site_build", "docs_planted", "dev", "kernels", "docs_studies", "docs_notebooks"]
-FIRST += ["site_live", "site_reader", "site_browser"]
+FIRST += ["site_live", "site_exercises", "site_reader", "site_browser"]
 # In these modules what belongs together is one page, one notebook, not the whole module.
 APART = {"docs_studies", "docs_notebooks", "site_live", "site_reader", "site_browser"}
 

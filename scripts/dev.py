@@ -223,7 +223,8 @@ def test(options):
     site = ["mkdocs", "build", "--strict", "--site-dir", SITE]
     if options.live:
         ENVIRON["NNREF_LIVE"] = "1"
-        examples = ["pytest", "tests/test_site_live.py", *chosen, *options.rest]
+        live = ["tests/test_site_live.py", "tests/test_site_exercises.py"]
+        examples = ["pytest", *live, *chosen, *options.rest]
         return missing or run("-m", *site) or run("-m", *examples)
     if options.downloads:
         later = ["-m", "downloads", *chosen, *options.rest]
@@ -371,7 +372,7 @@ def parse(arguments):
     added["test"].add_argument("-k", metavar="EXPR", help="of pytest, run only what matches")
     kernels = "only the tests of numbers, with each kernel of OpenBLAS and without SIMD"
     added["test"].add_argument("--kernels", action="store_true", help=kernels)
-    live = "only the pages' examples, every one, in the browser's Python"
+    live = "only the pages' examples and exercises, every one, in the browser's Python"
     added["test"].add_argument("--live", action="store_true", help=live)
     downloads = "only the notebooks to take away, each in every environment that readers may have"
     added["test"].add_argument("--downloads", action="store_true", help=downloads)

@@ -19,7 +19,7 @@ from website.workshop import Workshop
 
 LINK = r"(?<=\()((?:[\w-]+/|\.\./)*(?:{}))\.py(?=[)#])"  # to a study
 OURS = ("hooks", "watch", "exclude_docs")
-COPIED = ("assets", "data", "exercises")
+COPIED = ("assets", "data")
 
 
 def main() -> None:

@@ -19,11 +19,12 @@ SCRIPTS = Path(__file__).parent
 CODE = (
     "website/**/*.py",
     "checks/*.py",
+    "exercises/*.py",
     "frameworks/*.py",
     "figures/themes.py",
     "figures/controls.py",
 )
-PACKAGES = {"website", "checks", "frameworks", "figures"}
+PACKAGES = {"website", "checks", "exercises", "frameworks", "figures"}
 
 
 @dataclass

@@ -1,227 +1,241 @@
-"""The exercises: the page's answers pass their checks, the usual mistakes do not."""
+"""The exercises: solutions pass their tests, and each usual mistake is told what it is."""
 
-import importlib.util
-import math
 import re
 import subprocess
 import sys
-from collections.abc import Callable
-from itertools import pairwise
 from pathlib import Path
-from types import ModuleType
-from typing import Any
 
 import numpy as np
 import pytest
 
 from checks import pages
-from website import ROOT
+from exercises import checking
+from exercises.checking import Exercise
+from website import ROOT, SiteError, exercises
 
-FOLDER = ROOT / "docs" / "exercises"
-PAGE = (ROOT / "docs" / "practice.md").read_text(encoding="utf-8")
-
-
-def module(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"exercise_{name}", FOLDER / f"{name}.py")
-    assert spec
-    assert spec.loader
-    loaded = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(loaded)
-    return loaded
+EXERCISES = exercises.exercises()
+DOCS = ROOT / "docs"
+MARKER = re.compile(r"^\[\[exercise (\w+)\]\]$", re.MULTILINE)
 
 
-CHECKS = module("checks")
+@pytest.fixture(params=EXERCISES)
+def exercise(request: pytest.FixtureRequest) -> Exercise:
+    return EXERCISES[request.param]
 
 
-def shown_answers() -> dict[str, Any]:
-    """What the page's folded answers define, the last section alone."""
-    _, _, section = PAGE.partition("{#practice-exercises}")
-    names: dict[str, Any] = {"np": np}
-    for example in pages.page_examples(section):
-        exec(compile(example.source, "practice.md", "single"), names)  # noqa: S102
-    return names
+def told(exercise: Exercise, code: str) -> tuple[list[bool], str]:
+    """Which tests an answer passes, and which mistake it is told of."""
+    results, said = checking.check(exercise, exercise.function(code))
+    return [each.right for each in results], said
 
 
-@pytest.fixture(scope="module")
-def answers() -> dict[str, Any]:
-    return shown_answers()
+def test_the_solution_is_right(exercise: Exercise) -> None:
+    rights, said = told(exercise, exercise.solution)
+    assert all(rights), checking.verdict(exercise, exercise.function(exercise.solution))
+    assert said == ""
 
 
-@pytest.mark.parametrize("name", CHECKS.CHECKS)
-def test_the_answer_on_the_page_is_right(name: str, answers: dict[str, Any]) -> None:
-    assert CHECKS.verdict(CHECKS.CHECKS[name], answers[name]) == "right"
+def test_what_one_begins_with_returns_nothing_yet(exercise: Exercise) -> None:
+    results, said = checking.check(exercise, exercise.function(exercise.start))
+    assert {each.came for each in results} == {"returns nothing yet"}
+    assert said == ""
 
 
-@pytest.mark.parametrize("name", CHECKS.CHECKS)
-def test_an_empty_answer_is_not_right_yet(name: str) -> None:
-    empty = getattr(module("exercises"), name)
-    assert "returns nothing yet" in CHECKS.verdict(CHECKS.CHECKS[name], empty)
+def test_each_usual_mistake_fails_with_a_message_of_its_own(exercise: Exercise) -> None:
+    assert len(exercise.wrongs) >= 3
+    for message, code in exercise.wrongs:
+        rights, said = told(exercise, code)
+        assert not all(rights), code
+        assert said == message, code
+    assert len({message for message, _ in exercise.wrongs}) == len(exercise.wrongs)
 
 
-def always_step(weights: Any, bias: Any, features: Any, label: Any) -> Any:
-    return weights + (2 * label - 1) * features, bias + (2 * label - 1)
+def test_an_exercise_tells_all_that_its_reader_needs(exercise: Exercise) -> None:
+    assert exercise.task
+    assert exercise.hints
+    assert f"def {exercise.name}(" in exercise.start
+    assert len(exercise.tests) >= 2
+    assert all(test.hint for test in exercise.tests)
+    assert max(map(len, exercise.start.splitlines())) < 80
 
 
-def step_in_place(weights: Any, bias: Any, features: Any, label: Any) -> Any:
-    error = label - int(weights @ features + bias >= 0)
-    weights += error * features
-    return weights, bias + error
+def test_every_exercise_stands_on_one_page_and_each_chapter_page_has_one() -> None:
+    texts = {path: path.read_text(encoding="utf-8") for path in DOCS.glob("**/*.md")}
+    shown = [name for text in texts.values() for name in MARKER.findall(text)]
+    assert sorted(shown) == sorted(EXERCISES)
+    lacking = [
+        path.stem for path in (DOCS / "chapter").glob("*.md") if not MARKER.search(texts[path])
+    ]
+    assert lacking == []
+    headed = re.findall(
+        r"^### (\w+) \{#practice-exercise-", texts[DOCS / "practice.md"], re.MULTILINE
+    )
+    assert MARKER.findall(texts[DOCS / "practice.md"]) == headed
 
 
-def step_above_zero(weights: Any, bias: Any, features: Any, label: Any) -> Any:
-    error = label - int(weights @ features + bias > 0)
-    return weights + error * features, bias
+# ---- what a test says
+
+HALF = """# %% exercise half
+# Take half of it.
+
+# %% start
+import numpy as np
 
 
-def exponentials(scores: Any, largest: Any) -> Any:
-    shares = np.exp(scores - largest)
-    return shares / shares.sum(axis=1, keepdims=True)
+def half(x):
+    pass
 
 
-def from_probabilities(scores: Any, labels: Any) -> Any:
-    p = 1 / (1 + np.exp(-scores))
-    return -np.mean(labels * np.log(p) + (1 - labels) * np.log(1 - p))
+# %% hint
+# Divide.
+
+# %% hint
+# By
+# two.
+
+# %% solution
+def half(x):
+    return x / 2
 
 
-def clipped(scores: Any, labels: Any) -> Any:
-    p = np.clip(1 / (1 + np.exp(-scores)), 1e-7, 1 - 1e-7)
-    return -np.mean(labels * np.log(p) + (1 - labels) * np.log(1 - p))
+# %% tests
+test(np.array([2.0, 4.0]), wanted=[1.0, 2.0], hint="Half of each.")
+test(1.0, wanted=0.5, hint="Half of one.")
+
+# %% wrong: This is a third.
+def half(x):
+    return x / 3
+
+# %% wrong: This is a third of the first alone.
+def half(x):
+    return x / 3 if isinstance(x, np.ndarray) else x / 2
+
+# %% wrong: You write into what you are given.
+def half(x):
+    x /= 2
+    return x
+"""
+[EXERCISE] = checking.read(HALF)
 
 
-def overlap_of_sides(a: Any, b: Any) -> Any:
-    sides = [min(a[i + 2], b[i + 2]) - max(a[i], b[i]) for i in (0, 1)]
-    hull = math.prod(max(a[i + 2], b[i + 2]) - min(a[i], b[i]) for i in (0, 1))
-    both = sum((box[2] - box[0]) * (box[3] - box[1]) for box in (a, b))
-    union = both - math.prod(sides)
-    return math.prod(sides) / union - (hull - union) / hull
+def said(code: str) -> list[str]:
+    """What is said of an answer: each failing test, and the mistake."""
+    results, mistake = checking.check(EXERCISE, EXERCISE.function(code))
+    failing = [
+        f"{each.call} {each.came}; wanted {each.wanted}" for each in results if not each.right
+    ]
+    return [*failing, mistake]
 
 
-def only_iou(a: Any, b: Any) -> Any:
-    sides = [max(min(a[i + 2], b[i + 2]) - max(a[i], b[i]), 0) for i in (0, 1)]
-    both = sum((box[2] - box[0]) * (box[3] - box[1]) for box in (a, b))
-    return math.prod(sides) / (both - math.prod(sides))
+def test_an_exercise_is_read_from_its_cells() -> None:
+    assert (EXERCISE.name, EXERCISE.task) == ("half", "Take half of it.")
+    assert EXERCISE.hints == ["Divide.", "By two."]
+    assert EXERCISE.wrongs[0][0] == "This is a third."
 
 
-def without_slope_of_tanh(x: Any, y: Any, w: Any, b: Any, v: Any, c: Any) -> Any:
-    hidden = np.tanh(w @ x + b)
-    d_score = 1 / (1 + np.exp(-(v @ hidden + c))) - y
-    return np.outer(d_score * v, x), d_score * v, d_score * hidden, d_score
+def test_a_test_says_what_was_called_what_came_and_what_was_wanted() -> None:
+    assert said("def half(x):\n    return x") == [
+        "half([2.0, 4.0]) is [2.0, 4.0]; wanted [1.0, 2.0]",
+        "half(1.0) is 1.0; wanted 0.5",
+        "",
+    ]
+    one, other, _ = said("def half(x):\n    return 1 / len(x)")
+    assert one == "half([2.0, 4.0]) is 0.5; wanted [1.0, 2.0]"
+    line = len(EXERCISE.start.splitlines()) + 3
+    assert other == (
+        f"half(1.0) raises TypeError: object of type 'float' has no len() (line {line}); wanted 0.5"
+    )
 
 
-def transposed(x: Any, y: Any, w: Any, b: Any, v: Any, c: Any) -> Any:
-    hidden = np.tanh(w @ x + b)
-    d_score = 1 / (1 + np.exp(-(v @ hidden + c))) - y
-    d_sum = d_score * v * (1 - hidden**2)
-    return np.outer(x, d_sum), d_sum, d_score * hidden, d_score
+def test_an_answer_that_fails_as_a_mistake_does_is_told_of_it() -> None:
+    assert said("def half(x):\n    return np.multiply(x, 1 / 3)")[-1] == "This is a third."
+    assert said("def half(x):\n    return x / (3 if np.ndim(x) else 2)")[-1] == (
+        "This is a third of the first alone."
+    )
+    assert said("def half(x):\n    return x / 4")[-1] == ""
 
 
-def weighted(scores: Any, labels: Any, class_weights: Any, mean: Callable[..., Any]) -> Any:
-    shifted = scores - scores.max(axis=1, keepdims=True)
-    losses = np.log(np.exp(shifted).sum(axis=1)) - shifted[np.arange(len(labels)), labels]
-    return mean(losses, class_weights[labels])
+def test_an_answer_may_not_change_what_it_is_given() -> None:
+    first, mistake = said("def half(x):\n    x *= 0.5\n    return x")
+    assert "changes an array that it is given" in first
+    assert mistake == "You write into what you are given."
 
 
-def uphill(features: Any, labels: Any, rate: float, steps: int, factor: float = -1) -> Any:
-    w, b = np.zeros(features.shape[1]), 0.0
-    for _ in range(steps):
-        error = 1 / (1 + np.exp(-(features @ w + b))) - labels
-        w, b = w - factor * rate * features.T @ error / len(error), b - factor * rate * error.mean()
-    return w, b
+def test_an_answer_that_is_no_function_of_python_is_told_as_well() -> None:
+    assert said("half = len")[:1] == ["half([2.0, 4.0]) is 2; wanted [1.0, 2.0]"]
+    assert said("half = len")[1].startswith("half(1.0) raises TypeError: object of type 'float'")
+    assert len(said("def half(x):\n    return list(range(10_000))")[0]) < 500
 
 
-WRONG: dict[str, list[Callable[..., Any]]] = {
-    "to_channels_last": [
-        lambda x: x.reshape(len(x), *x.shape[2:], x.shape[1]),
-        lambda x: x.transpose(0, 3, 2, 1),
-        lambda x: x,
-    ],
-    "count_parameters": [
-        lambda widths: sum(n * m for n, m in pairwise(widths)),
-        lambda widths: sum(n * m + n for n, m in pairwise(widths)),
-    ],
-    "perceptron_step": [always_step, step_in_place, step_above_zero],
-    "collapse": [
-        lambda w1, b1, w2, b2: (w1 @ w2, w2 @ b1 + b2),
-        lambda w1, b1, w2, b2: (w2 @ w1, b1[:2] + b2),
-    ],
-    "softplus": [
-        lambda x: math.log(1 + math.exp(x)),
-        lambda x: math.log1p(math.exp(x)),
-        lambda x: x + math.log1p(math.exp(-x)),
-        lambda x: np.log1p(np.exp(x)),
-        lambda x: max(x, 0.0) + math.log(1 + math.exp(-abs(x))),
-    ],
-    "softmax": [
-        lambda scores: exponentials(scores, 0),
-        lambda scores: exponentials(scores, scores.max()),
-        lambda scores: np.exp(scores) / np.exp(scores).sum(),
-    ],
-    "batches": [
-        lambda count, size, rng: [rng.permutation(count)[:size] for _ in range(count // size)],
-        lambda count, size, rng: [rng.integers(count, size=n) for n in (size, size, count % size)],
-        lambda count, size, _: [np.arange(count)[i : i + size] for i in range(0, count, size)],
-    ],
-    "he_normal": [
-        lambda n, m, rng: rng.normal(scale=math.sqrt(2 / m), size=(m, n)),
-        lambda n, m, rng: rng.normal(scale=math.sqrt(2 / (n + m)), size=(m, n)),
-        lambda n, m, rng: rng.normal(scale=2 / n, size=(m, n)),
-        lambda n, m, rng: rng.normal(scale=math.sqrt(2 / n), size=(n, m)),
-    ],
-    "binary_cross_entropy": [from_probabilities, clipped],
-    "giou": [overlap_of_sides, only_iou],
-    "backward": [without_slope_of_tanh, transposed],
-    "momentum_step": [
-        lambda w, v, g, rate, momentum: (w - rate * g, momentum * v + g),
-        lambda w, v, g, rate, momentum: (w - rate * v, momentum * v + g),
-        lambda w, v, g, rate, momentum: (w + rate * (momentum * v + g), momentum * v + g),
-    ],
-    "weighted_cross_entropy": [
-        lambda *given: weighted(*given, lambda losses, w: np.mean(w * losses)),
-        lambda *given: weighted(*given, lambda losses, _: np.mean(losses)),
-    ],
-    "missed_defect_rate": [
-        lambda answers, labels: np.mean(answers[labels > 0] != labels[labels > 0]),
-        lambda answers, labels: np.mean((labels > 0) & (answers == 0)),
-    ],
-    "train_neuron": [uphill, lambda *given: uphill(*given, factor=3)],
-}
+def test_stopping_an_answer_stops_the_check() -> None:
+    with pytest.raises(KeyboardInterrupt):
+        said("def half(x):\n    raise KeyboardInterrupt")
 
 
 @pytest.mark.parametrize(
-    ("name", "number"), [(name, i) for name, each in WRONG.items() for i in range(len(each))]
+    ("value", "text"),
+    [
+        (np.float64(0.5), "0.5"),
+        ((np.int64(2), 3), "(2, 3)"),
+        (0.1 + 0.2, "0.3"),
+        (np.zeros((9, 9)), "an array of shape (9, 9)"),
+        ([np.arange(2), None], "[[0, 1], None]"),
+    ],
 )
-@pytest.mark.filterwarnings("ignore::RuntimeWarning")  # of the mistakes, not of the checks
-def test_a_usual_mistake_is_not_right(name: str, number: int) -> None:
-    assert CHECKS.verdict(CHECKS.CHECKS[name], WRONG[name][number]).startswith("not yet: ")
+def test_a_value_is_shown_as_short_as_it_can_be_compared(value: object, text: str) -> None:
+    assert checking.shown(value) == text
 
 
-def test_every_exercise_has_its_task_its_answer_and_its_mistakes() -> None:
-    tasks = re.findall(r"^def (\w+)", (FOLDER / "exercises.py").read_text(encoding="utf-8"), re.M)
-    on_page = re.findall(r"^### (\w+) \{#practice-exercise-", PAGE, re.MULTILINE)
-    assert tasks == on_page == list(CHECKS.CHECKS) == list(WRONG)
+# ---- on a page, and in two files
+
+
+def test_a_page_shows_task_code_hints_and_solution_in_folds() -> None:
+    block = exercises.block("softplus")
+    assert '??? hint "Hint 1 of 3"' in block
+    assert '??? solution "A solution"\n\n    ```python\n    def softplus(x):' in block
+    assert "`python checks.py softplus`" in block
+    assert "\n\n\n" not in block.partition("```python")[2].partition("```")[0]
+    with pytest.raises(SiteError, match="no exercise `softplsu` in docs/exercises/, but "):
+        exercises.block("softplsu")
 
 
 def test_the_checks_run_by_one_command_beside_an_answer(tmp_path: Path) -> None:
-    (tmp_path / "checks.py").write_bytes((FOLDER / "checks.py").read_bytes())
-    tasks = (FOLDER / "exercises.py").read_text(encoding="utf-8")
-    answer = "import math\ndef softplus(x): return max(x, 0) + math.log1p(math.exp(-abs(x)))\n"
-    (tmp_path / "exercises.py").write_text(f"{tasks}\n{answer}", encoding="utf-8")
+    for address, text in exercises.downloads().items():
+        (tmp_path / Path(address).name).write_text(text, encoding="utf-8")
+    answers = (tmp_path / "exercises.py").read_text(encoding="utf-8")
+    (tmp_path / "exercises.py").write_text(
+        answers + "\n\n" + EXERCISES["softplus"].solution + "\n\n" + EXERCISES["dice"].wrongs[0][1],
+        encoding="utf-8",
+    )
 
     def run(*names: str) -> tuple[int, str]:
         command = [sys.executable, "checks.py", *names]
-        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+        done = subprocess.run(
+            command, cwd=tmp_path, capture_output=True, encoding="utf-8", env={"PYTHONUTF8": "1"}
+        )
         return done.returncode, done.stdout + done.stderr
 
     assert run("softplus") == (0, f"{'softplus':<24}right\n1 of 1 right\n")
-    code, said = run()
+    code, told = run()
     assert code == 1
-    assert said.endswith("1 of 15 right\n")
-    code, said = run("softplsu")
+    assert told.endswith(f"1 of {len(EXERCISES)} right\n")
+    assert EXERCISES["dice"].wrongs[0][0] in told
+    code, told = run("softplsu")
     assert code == 1
-    assert said.startswith("no such exercise: softplsu; there are to_channels_last, ")
+    assert told.startswith(
+        "no such exercise: softplsu; there are subtract_mean, to_channels_last, "
+    )
 
 
-def test_the_files_need_no_more_than_numpy() -> None:
-    source = "".join((FOLDER / f"{name}.py").read_text() for name in ("exercises", "checks"))
-    imported = re.findall(r"^ *(?:import|from) (\w+)", source, re.MULTILINE)
-    assert set(imported) == {"exercises", "math", "numpy", "sys"}
+def test_the_files_need_no_more_than_numpy_and_hold_no_solution() -> None:
+    to_fill_in, checks = exercises.downloads().values()
+    imported = re.findall(r"^ *(?:import|from) (\w+)", to_fill_in + checks, re.MULTILINE)
+    assert set(imported) - {"exercises", "numpy"} <= sys.stdlib_module_names
+    assert to_fill_in.count("import numpy as np") == 1
+    assert not [name for name, each in EXERCISES.items() if each.solution in checks + to_fill_in]
+
+
+def test_a_notebook_has_the_exercise_without_html() -> None:
+    text = exercises.as_text("dice")
+    assert "<" not in text.replace("<=", "")
+    assert len(list(pages.fences(text))) == 2

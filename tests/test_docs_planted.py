@@ -132,6 +132,13 @@ def test_bad_latex(small: Path) -> None:
         assert_fails(build(small), f"{START}:{lines[START]}: bad LaTeX `\\frac{{1`")
 
 
+def test_a_question_whose_number_raises(small: Path) -> None:
+    asked = "    - [= activations.sigmoids(2.0)] It"
+    with planted(small, {START: f'??? question "How much?"\n{asked}'}) as lines:
+        said = "`activations.sigmoids(2.0)` gives no number: AttributeError"
+        assert_fails(build(small), f"{START}:{lines[START] + 1}: {said}")
+
+
 def test_a_figure_that_raises(small: Path) -> None:
     with planted(small, {FIGURES: RAISES, START: USE}) as lines:
         line = lines[FIGURES] + RAISES.count("\n")

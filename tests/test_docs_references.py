@@ -15,7 +15,12 @@ PAPER = re.compile(
     r"https://(?:doi\.org|arxiv\.org|proceedings\.mlr\.press)/\S+?(?=\)(?:[\s.,;)]|$))",
     re.MULTILINE,
 )
-WITHOUT_NUMBER = {"references-hebb", "references-novikoff"}
+WITHOUT_NUMBER = {
+    "references-hebb",
+    "references-novikoff",
+    "references-defense",
+    "references-eniq",
+}
 
 
 def entries() -> list[tuple[str, str, str, str, str]]:

@@ -1,17 +1,14 @@
 """The page on PyTorch: two trainings with the same losses, and a record that is not stale."""
 
-import ast
 import json
-from typing import Any
 
 import numpy as np
 import pytest
 
 from accuracy import TRAINING
+from checks import study
 from oracles import training
-from website import ROOT
 
-STUDY = ROOT / "docs" / "case-studies" / "rare-defects.py"
 RECORD = {name: np.array(losses) for name, losses in json.loads(TRAINING.read_text()).items()}
 
 
@@ -48,26 +45,9 @@ def test_the_record_keeps_ten_digits_which_are_those_of_every_processor() -> Non
 
 
 def test_it_is_the_training_of_the_study() -> None:
-    study = functions_of_the_study()
-    x, labels = study["welds"](0)[0]
-    model = study["train"](x, labels, 0)
+    names = study.names("train")
+    x, labels = names["welds"](0)[0]
+    model = names["train"](x, labels, 0)
     twin, _ = training.in_nnref(0)
     for ours, its in zip(twin.parameters(), model.parameters(), strict=True):
         assert ours.value.tobytes() == its.value.tobytes()
-
-
-def functions_of_the_study() -> dict[str, Any]:
-    """What the study imports, its constants and functions up to its training, and no more."""
-    nodes = ast.parse(STUDY.read_text(encoding="utf-8")).body
-    names = [getattr(node, "name", "") for node in nodes]
-    kept = [node for node in nodes[: names.index("train") + 1] if defines(node)]
-    namespace: dict[str, Any] = {}
-    exec(compile(ast.Module(kept, []), STUDY, "exec"), namespace)  # noqa: S102, our own file
-    return namespace
-
-
-def defines(node: ast.stmt) -> bool:
-    """Whether a statement imports, or defines a function or a constant."""
-    if isinstance(node, ast.Assign):
-        return ast.unparse(node.targets[0]).isupper()
-    return isinstance(node, ast.Import | ast.ImportFrom | ast.FunctionDef)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import chromium
+import moved
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -134,6 +135,7 @@ def two_shapes(first: str, second: str) -> Numbers:
 
 # By figure: its page, and what nnref makes of the same inputs.
 FIGURES: dict[str, tuple[str, Callable[..., Numbers]]] = {
+    "inspection_desk": ("../case-studies/inspection-desk", moved.at_the_desk),
     "one_neuron": ("perceptrons", one_neuron),
     "one_activation": ("activations", one_activation),
     "softmax_bars": ("activations", softmax_bars),

@@ -180,6 +180,17 @@ def test_a_term_tells_its_meaning_to_the_keyboard_and_leads_to_the_glossary(
     expect(page.locator("dt:target")).to_be_in_viewport()
 
 
+def test_the_menu_fits_a_screen_and_marks_where_one_is(page: Page, site: Path) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto((site / LONGEST).as_uri())
+    menu = page.locator(".md-sidebar--primary .md-sidebar__scrollwrap")
+    assert menu.evaluate("menu => menu.scrollHeight - menu.clientHeight") == 0
+    expect(menu.get_by_text("1 Tensors and arrays")).to_be_in_viewport()
+    expect(menu.get_by_text("13 Practice questions")).to_be_in_viewport()
+    expect(menu.get_by_text("Noisy labels").first).to_be_hidden()
+    expect(menu.locator("a.md-nav__link--active")).to_contain_text("5 Activation functions")
+
+
 def test_the_skip_link_leads_to_the_content(page: Page, site: Path) -> None:
     page.goto((site / LONGEST).as_uri())
     page.keyboard.press("Tab")

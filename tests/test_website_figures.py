@@ -192,7 +192,9 @@ def test_clip_paths_are_named_by_their_order() -> None:
 
 
 @pytest.mark.usefixtures("module")
-def test_a_figure_on_the_page_has_both_drawings_their_size_and_the_source(tmp_path: Path) -> None:
+def test_a_figure_on_the_page_has_both_drawings_their_size_and_the_source_or_is_a_picture(
+    tmp_path: Path,
+) -> None:
     found = figures.sources()["first"]
     (tmp_path / "drawings").mkdir()
     for theme in figures.THEMES:
@@ -205,3 +207,7 @@ def test_a_figure_on_the_page_has_both_drawings_their_size_and_the_source(tmp_pa
     assert 'alt="Is &quot;a&quot; &lt; 1?" width="96" height="48"' in text
     assert '    ```python title="page.py" linenums="6"\n    def first() -> Figure:' in text
     assert len(re.findall("<img", text)) == 2
+    beside = figures.picture(found, "A rise.", depth=0)
+    assert beside.count('alt="A rise."') == beside.count("<img") == 2
+    assert 'src="figures/page/first-light.svg"' in beside
+    assert "figcaption" not in beside

@@ -44,7 +44,7 @@ def test_what_is_no_marker_stays(text: str) -> None:
     [
         ("[[figur relu | A.]]", "no marker is called `figur`, do you mean `figure`?: `[[figur "),
         ("[[measured_ boxes]]", "no marker is called `measured_`, do you mean `measured`?"),
-        ("[[plot relu]]", "no marker is called `plot`, but figure, measured, accuracy"),
+        ("[[plot relu]]", "no marker is called `plot`, but figure, picture, measured"),
         ("[[Figure relu | A.]]", "no marker is called `Figure`, do you mean `figure`?"),
         ("[[ figure relu | A. | B.]]", "got `[[ figure relu | A. | B.]]`"),
         (

@@ -1,5 +1,6 @@
 """What one build remembers for the next, and when a site needs no build."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,31 @@ def test_a_key_changes_with_each_part_and_with_the_tools(monkeypatch: pytest.Mon
     keys = {memory.key(), memory.key("a"), memory.key("a", "b"), memory.key("ab")}
     monkeypatch.setattr(memory, "tools", lambda: "another version")
     assert len(keys | {memory.key("a")}) == 5
+
+
+def build(asked: list[str]) -> list[str]:
+    """What a process makes that is asked for the lengths of texts, and what it says at its end."""
+    made: list[str] = []
+    at_end: list[Callable[[], None]] = []
+
+    def length(text: str) -> int:
+        made.append(text)
+        return len(text)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(memory.atexit, "register", at_end.append)
+        remembered = memory.remembered(length)
+        assert [remembered(text) for text in asked] == [len(text) for text in asked]
+    for save in at_end:
+        save()
+    return made
+
+
+def test_what_was_made_of_a_text_is_remembered_by_the_next_build_alone() -> None:
+    assert build(["a", "bc", "a"]) == ["a", "bc"]
+    assert build(["bc", "d"]) == ["d"]
+    assert build(["d", "bc"]) == []
+    assert build(["a"]) == ["a"]  # nobody has asked for it in between
 
 
 # ---- a site that is as it would be built

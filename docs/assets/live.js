@@ -52,7 +52,7 @@
   // ---- Python
 
   let python; // a promise of the worker, from the first Run on
-  let current; // the example that runs
+  let current; // the cell that runs
   let count = 0;
   const heard = (worker, tell) => new Promise((resolve, reject) => {
     let late;
@@ -91,8 +91,8 @@
     for (const example of examples) example.ran = false;
   }
 
-  /** Run code in the worker; `hear` is told what comes, and the promise is for the end. */
-  function ask(worker, text, token, hear) {
+  /** Run a job in the worker; `hear` is told what comes, and the promise is for the end. */
+  function ask(worker, job, hear) {
     const id = ++count;
     return new Promise((resolve, reject) => {
       worker.onerror = (event) => reject(new Error(event.message));
@@ -101,22 +101,18 @@
         else if (data.id === id && data.end) resolve(data.end);
         else if (data.id === id) hear(data);
       };
-      worker.postMessage({ run: { id, code: text, token } });
+      worker.postMessage({ run: { id, ...job } });
       current.abort = reject;
     });
   }
 
-  // ---- an example
+  // ---- what has a button that runs code: an example, or an exercise (exercises.js)
 
-  class Example {
-    constructor(box) {
-      this.box = box;
-      this.original = box.dataset.copy;
-      this.session = box.querySelector("pre");
-      this.wanted = outputOf(box.querySelector("code").textContent);
-      this.ran = false;
-      this.go = button("Run");
-      this.change = button("Edit");
+  class Cell {
+    constructor(box, name, other) {
+      this.name = name;
+      this.go = button(name);
+      this.change = button(other);
       this.status = make("span", "live-status");
       this.status.setAttribute("role", "status");
       this.results = make("div", "live-results");
@@ -124,11 +120,6 @@
       bar.append(this.go, this.change, this.status);
       box.append(bar, this.results);
       this.go.addEventListener("click", () => this.press());
-      this.change.addEventListener("click", () => (this.editor ? this.restore() : this.edit()));
-    }
-
-    get code() {
-      return this.editor?.value ?? this.original;
     }
 
     tell(text) {
@@ -138,20 +129,53 @@
     press() {
       if (current === this) this.stop();
       else if (current) this.tell("Another example is running.");
-      else runFrom(this);
+      else this.begin();
     }
 
-    edit() {
+    clear() {
+      this.results.replaceChildren();
+      this.tell("");
+    }
+
+    /** Have Python do a job: how it ends, or nothing where Python itself has ended. */
+    async work(job, hear) {
+      current = this;
+      this.stopped = this.running = false;
+      this.clear();
+      this.go.textContent = "Stop";
+      const token = (this.token = URL.createObjectURL(new Blob([""])));
+      try {
+        python ??= start((said) => current?.tell(said));
+        const started = python;
+        const worker = await Promise.race([started, new Promise((_, no) => (this.abort = no))]);
+        this.tell("Running");
+        this.running = true;
+        return await ask(worker, { ...job, token }, hear);
+      } catch (error) {
+        end();
+        this.tell(error.message === LOST ? LOST : `Python has ended (${error.message}). ${AGAIN}`);
+      } finally {
+        URL.revokeObjectURL(token);
+        this.go.textContent = this.name;
+        current = undefined;
+      }
+    }
+
+    /** The first press asks Python to stop; the second ends it, and so does one while it starts. */
+    stop() {
+      if (this.stopped || !this.running) return this.abort(new Error(LOST));
+      URL.revokeObjectURL(this.token);
+      this.stopped = true;
+      this.go.textContent = "End Python";
+      this.tell("Stopping. If it goes on, press again: that ends Python, and all names are lost.");
+    }
+
+    write(text, label) {
       this.editor = make("textarea", "live-editor");
-      Object.assign(this.editor, { value: this.original, spellcheck: false, wrap: "off" });
-      this.editor.rows = this.original.split("\n").length + 1;
-      this.editor.setAttribute("aria-label", "The example's code; Control and Enter run it");
+      Object.assign(this.editor, { value: text, spellcheck: false, wrap: "off" });
+      this.editor.setAttribute("aria-label", label);
       this.editor.setAttribute("autocapitalize", "off");
       this.editor.addEventListener("keydown", (event) => this.key(event));
-      this.session.hidden = true;
-      this.session.before(this.editor);
-      this.change.textContent = "Undo changes";
-      this.editor.focus();
     }
 
     key(event) {
@@ -168,6 +192,34 @@
         this.editor.setRangeText(`\n${indent}`, here, selectionEnd, "end");
       }
     }
+  }
+
+  class Example extends Cell {
+    constructor(box) {
+      super(box, "Run", "Edit");
+      this.original = box.dataset.copy;
+      this.session = box.querySelector("pre");
+      this.wanted = outputOf(box.querySelector("code").textContent);
+      this.ran = false;
+      this.change.addEventListener("click", () => (this.editor ? this.restore() : this.edit()));
+    }
+
+    get code() {
+      return this.editor?.value ?? this.original;
+    }
+
+    begin() {
+      runFrom(this);
+    }
+
+    edit() {
+      this.write(this.original, "The example's code; Control and Enter run it");
+      this.editor.rows = this.original.split("\n").length + 1;
+      this.session.hidden = true;
+      this.session.before(this.editor);
+      this.change.textContent = "Undo changes";
+      this.editor.focus();
+    }
 
     restore() {
       this.editor.remove();
@@ -177,18 +229,8 @@
       this.clear();
     }
 
-    clear() {
-      this.results.replaceChildren();
-      this.tell("");
-    }
-
     /** Run; say whether the examples behind it may go on. */
     async run(above) {
-      current = this;
-      this.stopped = this.running = false;
-      this.clear();
-      this.go.textContent = "Stop";
-      this.token = URL.createObjectURL(new Blob([""]));
       const text = make("pre", "live-text");
       const title = make("p", "live-title", "Now");
       const hear = (data) => {
@@ -197,28 +239,16 @@
       };
       text.tabIndex = 0;
       text.setAttribute("aria-label", "Output");
-      this.results.append(text);
       const code = this.code;
-      try {
-        python ??= start((said) => current?.tell(said));
-        const started = python;
-        const worker = await Promise.race([started, new Promise((_, no) => (this.abort = no))]);
-        this.tell("Running");
-        this.running = true;
-        const result = await ask(worker, code, this.token, hear);
+      const working = this.work({ code }, hear);
+      this.results.append(text);
+      const result = await working;
+      if (result) {
         this.ran = true;
         this.finish(result, text, code, above, title);
-        return !result.stopped;
-      } catch (error) {
-        end();
-        this.tell(error.message === LOST ? LOST : `Python has ended (${error.message}). ${AGAIN}`);
-        return false;
-      } finally {
-        if (!text.textContent) text.remove();
-        URL.revokeObjectURL(this.token);
-        this.go.textContent = "Run";
-        current = undefined;
       }
+      if (!text.textContent) text.remove();
+      return result && !result.stopped;
     }
 
     finish({ error, line, stopped, ms }, text, code, above, title) {
@@ -237,15 +267,6 @@
       }
       const how = equal ? "as recorded" : error ? `an error in line ${line}` : "not as recorded";
       this.tell(`${above ? "Ran first" : "Done"} in ${time}: ${how}.`);
-    }
-
-    /** The first press asks Python to stop; the second ends it, and so does one while it starts. */
-    stop() {
-      if (this.stopped || !this.running) return this.abort(new Error(LOST));
-      URL.revokeObjectURL(this.token);
-      this.stopped = true;
-      this.go.textContent = "End Python";
-      this.tell("Stopping. If it goes on, press again: that ends Python, and all names are lost.");
     }
   }
 
@@ -311,4 +332,5 @@
   document.querySelector("[data-live=all]").addEventListener("click", runAll);
   document.querySelector("[data-live=reset]").addEventListener("click", reset);
   addEventListener("pagehide", end);
+  window.live = { Cell, make, marked };
 })();

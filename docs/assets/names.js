@@ -1,6 +1,12 @@
 // What the theme leaves without a name, out of the keyboard's reach, or named as more than it is.
 document.querySelector(".md-search")?.setAttribute("aria-label", "Search");
 
+// A branch of the menu that has a page of its own is named by an arrow alone.
+for (const branch of document.querySelectorAll(".md-nav__container ~ .md-nav")) {
+  branch.removeAttribute("aria-labelledby");
+  branch.setAttribute("aria-label", branch.querySelector(".md-nav__title").textContent.trim());
+}
+
 // A name in a page's contents breaks behind its underscores.
 for (const entry of document.querySelectorAll(".md-nav--secondary .md-ellipsis")) {
   if (entry.childElementCount || !entry.textContent.includes("_")) continue;

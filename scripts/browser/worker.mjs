@@ -115,7 +115,7 @@ function flush() {
   last = performance.now();
 }
 
-async function run({ id: number, code, token: url }) {
+async function run({ id: number, code, token: url, exercise }) {
   [id, gathered, length, last] = [number, "", 0, performance.now()];
   if (/\bmatplotlib\b/.test(code)) {
     await python.loadPackage("matplotlib", { messageCallback() {} });
@@ -123,6 +123,12 @@ async function run({ id: number, code, token: url }) {
   }
   const begin = performance.now();
   [token, next] = [url, begin + ASK];
+  if (exercise) { // its name; the code is an answer, and what comes of it answers.py says
+    const end = JSON.parse(python.pyimport("browser.answers").check(exercise, code));
+    token = undefined;
+    flush();
+    return postMessage({ id, end });
+  }
   const result = console_.run(code, (light, dark) => postMessage({ id, figure: [light, dark] }));
   token = undefined;
   const [error, line, stopped] = result.toJs();

@@ -1,9 +1,12 @@
 """Figures of the page on activation functions."""
 
 import numpy as np
+from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from figures import controls, style
+from nnref import losses
 from nnref.activations import (
     gelu,
     gelu_grad,
@@ -25,6 +28,10 @@ from nnref.activations import (
     tanh,
     tanh_grad,
 )
+from nnref.datasets import standardize, weld_features
+from nnref.layers import Activation, Dense, Sequential
+from nnref.optimizers import SGD
+from nnref.training import Loss, epochs
 
 CLASSES = ["no_defect", "porosity", "crack"]
 LOGITS = np.array([1.2, 2.5, 0.4])
@@ -105,17 +112,53 @@ def dying_relu() -> Figure:
     figure, axes = style.canvas()
     units = [(relu, relu_grad), (leaky_relu, leaky_relu_grad)]
     for activation, slope in units:
-        weight, bias, losses = 1.0, -4.0, []
+        weight, bias, history = 1.0, -4.0, []
         for _ in range(1000):
             score = weight * edges + bias
             error = activation(score) - target
-            losses.append(np.mean(error**2) / 2)
+            history.append(np.mean(error**2) / 2)
             weight -= 0.5 * np.mean(error * slope(score) * edges)
             bias -= 0.5 * np.mean(error * slope(score))
-        axes.plot(losses)
+        axes.plot(history)
     axes.text(980, 1.42, "ReLU: dead", color="C0", ha="right")
     axes.text(230, 0.6, "leaky ReLU", color="C1")
     axes.set(xlabel="training step", ylabel="loss", ylim=(-0.1, 1.8))
+    return figure
+
+
+def awake(rate: float) -> NDArray[np.float64]:
+    """The share of welds that wake each of 16 units, after each epoch, as on the page."""
+    data, rng = weld_features(600, rng=np.random.default_rng(0)), np.random.default_rng(1)
+    seen = standardize(data.features[:400])
+    hidden = Sequential(Dense(8, 16, rng=rng), Activation(relu, relu_grad))
+    model = Sequential(hidden, Dense(16, 4, rng=rng))
+    run = epochs(
+        model,
+        seen,
+        data.labels[:400],
+        loss=Loss(
+            losses.sparse_categorical_cross_entropy_with_logits,
+            losses.sparse_categorical_cross_entropy_with_logits_grad,
+        ),
+        optimizer=SGD(model.parameters(), learning_rate=rate),
+        epochs=20,
+        batch_size=20,
+        rng=np.random.default_rng(2),
+    )
+    return np.array([(hidden.forward(seen) > 0).mean(axis=0) for _ in run]).T
+
+
+def dead_units() -> Figure:
+    figure, panels = style.canvas(1, 2, height=2.8, sharey=True)
+    for axes, rate in zip(panels, (0.1, 5.0), strict=True):
+        share = awake(rate)
+        look = {"extent": (0.5, 20.5, 16.5, 0.5), "aspect": "auto", "interpolation": "none"}
+        axes.imshow(share, vmin=-0.15, vmax=1, **look)
+        axes.imshow(np.ma.masked_where(share > 0, share), ListedColormap(["C1"]), **look)
+        axes.set(title=f"learning rate {rate:g}", xlabel="epoch", xticks=[1, 5, 10, 15, 20])
+        axes.set_yticks([1, 8, 16])
+        axes.grid(visible=False)
+    panels[0].set_ylabel("hidden unit")
     return figure
 
 

@@ -48,6 +48,14 @@ Control = Slider | Choice | Handle
 SHAPES = ("()", "(1,)", "(3,)", "(4,)", "(1, 4)", "(2, 4)", "(3, 1)", "(3, 4)")
 
 CONTROLS: dict[str, tuple[Control, ...]] = {
+    "inspection_desk": (
+        Slider("threshold", "threshold for a crack", 0, 73, 1, 67),  # its place in the record
+        Choice("weight", "crack weight in training", ("1", "3", "10", "30", "100"), "1"),
+        Slider("miss", "cost of a missed crack", 0, 10000, 100, 2000, "$"),
+        Slider("again", "cost of a second look", 0, 200, 10, 40, "$"),
+        Slider("false_call", "more for a false call", 0, 500, 10, 60, "$"),
+        Choice("welds", "welds", ("validation", "test"), "validation"),
+    ),
     "one_neuron": (
         Slider("w1", "weight of contrast", -4, 4, 0.1, 1),
         Slider("w2", "weight of edge strength", -4, 4, 0.1, 0.5),

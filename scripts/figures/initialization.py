@@ -221,3 +221,26 @@ def output_bias() -> Figure:
     axes.text(100, 0.15, "answer 3 % for every weld", color=style.faint())
     axes.set(xlabel="training step", ylabel="loss", ylim=(0, 0.72))
     return figure
+
+
+def histograms() -> Figure:
+    figure, grid = style.canvas(3, 3, height=4.4, sharex=True, sharey=True)
+    rows = [("Xavier", xavier_normal, "C3"), ("He", he_normal, "C0")]
+    rows.append(("std 0.1", partial(small_normal, std=0.1), "C1"))
+    for row, (name, initializer, color) in zip(grid, rows, strict=True):
+        rng = np.random.default_rng(0)
+        x, layers = rng.normal(size=(64, 256)), []
+        for _ in range(50):
+            x = relu(x @ initializer((256, 256), rng=rng).T)
+            layers.append(x)
+        for axes, layer in zip(row, (1, 10, 50), strict=True):
+            active = layers[layer - 1][layers[layer - 1] > 0]
+            axes.hist(np.log10(active), np.linspace(-11, 5, 65), color=color)
+            axes.set(xlim=(-11, 5), yticks=[])
+            if name == "Xavier":
+                axes.set_title(f"layer {layer}")
+        row[0].set_ylabel(name, color=color)
+    for axes in grid[2]:
+        axes.set_xticks([-8, -4, 0, 4], ["10⁻⁸", "10⁻⁴", "1", "10⁴"])
+    figure.supxlabel("activations that are not 0", fontsize=11)
+    return figure

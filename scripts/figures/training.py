@@ -8,32 +8,39 @@ from matplotlib.figure import Figure
 from figures import style
 from nnref import losses
 from nnref.activations import relu, relu_grad
-from nnref.datasets import standardize, weld_features
+from nnref.datasets import WELD_CLASSES, standardize, weld_features
 from nnref.layers import Activation, Dense, Sequential
 from nnref.optimizers import SGD
-from nnref.training import History, Loss, fit
+from nnref.training import History, Loss, epochs, fit
+
+CROSS_ENTROPY = Loss(
+    losses.sparse_categorical_cross_entropy_with_logits,
+    losses.sparse_categorical_cross_entropy_with_logits_grad,
+)
+WELDS = weld_features(600, rng=np.random.default_rng(0))
+
+
+def network(inputs: int, hidden: int) -> Sequential:
+    """The page's network before it has learned anything."""
+    rng = np.random.default_rng(1)
+    layers = Dense(inputs, hidden, rng=rng), Activation(relu, relu_grad), Dense(hidden, 4, rng=rng)
+    return Sequential(*layers)
 
 
 @cache
-def history(welds: int, hidden: int, epochs: int) -> History:
+def history(welds: int, hidden: int, epochs: int, rate: float = 0.1) -> History:
     """The losses of a run on the first welds, as on the page."""
-    data, rng = weld_features(600, rng=np.random.default_rng(0)), np.random.default_rng(1)
-    x = standardize(data.features, by=data.features[:400])
-    layers = Dense(8, hidden, rng=rng), Activation(relu, relu_grad), Dense(hidden, 4, rng=rng)
-    model = Sequential(*layers)
+    x, model = standardize(WELDS.features, by=WELDS.features[:400]), network(8, hidden)
     return fit(
         model,
         x[:welds],
-        data.labels[:welds],
-        loss=Loss(
-            losses.sparse_categorical_cross_entropy_with_logits,
-            losses.sparse_categorical_cross_entropy_with_logits_grad,
-        ),
-        optimizer=SGD(model.parameters(), learning_rate=0.1),
+        WELDS.labels[:welds],
+        loss=CROSS_ENTROPY,
+        optimizer=SGD(model.parameters(), learning_rate=rate),
         epochs=epochs,
         batch_size=20,
         rng=np.random.default_rng(2),
-        validation=(x[400:], data.labels[400:]),
+        validation=(x[400:], WELDS.labels[400:]),
     )
 
 
@@ -91,4 +98,56 @@ def overfitting() -> Figure:
     axes.text(120, 1.0, "validation", color="C1", ha="right")
     axes.set(xlabel="epoch", ylabel="loss", ylim=(0, 1.5))
     axes.set_xticks([1, 10, 100], ["1", "10", "100"])
+    return figure
+
+
+def regions() -> Figure:
+    raw, model = WELDS.features[:, [3, 7]], network(2, 16)
+    roundness, distance = np.meshgrid(np.linspace(0, 1, 161), np.linspace(0, 6, 161))
+    everywhere = np.stack([roundness.ravel(), distance.ravel()], axis=1)
+    run = epochs(
+        model,
+        standardize(raw[:400], by=raw[:400]),
+        WELDS.labels[:400],
+        loss=CROSS_ENTROPY,
+        optimizer=SGD(model.parameters(), learning_rate=0.1),
+        epochs=20,
+        batch_size=20,
+        rng=np.random.default_rng(2),
+    )
+    figure, panels = style.canvas(1, 3, height=2.7, sharey=True)
+    shown = dict(zip((1, 5, 20), panels, strict=True))
+    for epoch in run:
+        if axes := shown.get(epoch.number):
+            scores = model.forward(standardize(everywhere, by=raw[:400]))
+            answer = scores.argmax(axis=1).reshape(roundness.shape)
+            levels, hues = np.arange(-0.5, 4), ["C0", "C1", "C2", "C3"]
+            axes.contourf(roundness, distance, answer, levels, colors=hues, alpha=0.3)
+            for label, (color, marker) in enumerate(zip(hues, "o^sX", strict=True)):
+                new = raw[400:][WELDS.labels[400:] == label]
+                axes.plot(*new.T, marker, color=color, markersize=3)
+            axes.set(title=f"epoch {epoch.number}", xlim=(0, 1), ylim=(0, 6), xticks=[0, 0.5, 1])
+            axes.grid(visible=False)
+    for x, name, color in zip((0.16, 0.4, 0.62, 0.84), WELD_CLASSES, hues, strict=True):
+        figure.text(x, 0.01, name, color=color, ha="center", va="bottom")
+    panels[0].set_ylabel("distance from edge (mm)")
+    figure.supxlabel("roundness\n", fontsize=11)
+    return figure
+
+
+def four_rates() -> Figure:
+    figure, axes = style.canvas()
+    for rate, color, label, x, y in (
+        (0.001, "C3", "0.001: too low", 10, 1.65),
+        (0.1, "C0", "0.1: right", 14, 0.12),
+        (2.0, "C2", "2: high", 6.5, 0.6),
+        (10.0, "C1", "10: too high", 0.5, 2.3),
+    ):
+        run = history(welds=400, hidden=16, epochs=20, rate=rate)
+        seen = [run.step_losses[0], *run.epoch_losses]
+        gone = next((epoch for epoch, loss in enumerate(seen) if loss > 100), 20)
+        axes.plot(seen[: gone + 1], color=color)
+        axes.text(x, y, label, color=color)
+    axes.set(xlabel="epoch", ylabel="training loss", xlim=(0, 20), ylim=(0, 2.5))
+    axes.set_xticks([0, 5, 10, 15, 20])
     return figure

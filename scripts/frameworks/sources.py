@@ -13,9 +13,11 @@ PROBES = Path(__file__).parent / "probes"
 def probe(name: str) -> tuple[str, dict[str, str]]:
     """Return a probe's shared lines (imports, helpers) and the source of each answer."""
     text = (PROBES / f"{name}.py").read_text(encoding="utf-8")
+    lines = text.splitlines()  # ast.get_source_segment would split the text for each node
     shared, answers = [], {}
     for number, node in enumerate(ast.parse(text).body):
-        source = ast.get_source_segment(text, node) or ""
+        *before, last = lines[node.lineno - 1 : node.end_lineno]
+        source = "\n".join([*before, last.encode()[: node.end_col_offset].decode()])
         if isinstance(node, ast.FunctionDef) and node.name in QUESTIONS:
             answers[node.name] = source
         elif number and not source.startswith("MISSING"):  # the first is the docstring

@@ -4,7 +4,8 @@
 |---|---|
 | `stage` | a page of `docs/` → Markdown that any generator reads, and the files it shows |
 | `markers` | the grammar of `[[word …]]`, which names what a page gets from elsewhere |
-| `figures`, `studies`, `accuracy`, `recorded`, `atlas` | what stands behind a marker |
+| `figures`, `studies`, `accuracy`, `recorded`, `atlas`, `exercises` | what stands behind a marker |
+| `questions`, `compute` | questions that answer back, and the numbers that they ask for |
 | `svg`, `legible` | a drawing's dark colors, and whether they can be read |
 | `notebooks`, `used`, `facts` | what a page gets from its own text |
 | `package`, `opening` | the wheel of `nnref`, and the cell that brings it into every notebook |

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from browser import runtime
-from website import CACHE, ROOT, assets, memory, runnable
+from website import CACHE, ROOT, assets, exercises, memory, runnable
 
 SCRIPTS = ROOT / "scripts"
 START = "live/"
@@ -76,6 +76,9 @@ def packed() -> Path:
     ours = {path: path.relative_to(ROOT) for path in memory.files(ROOT / "nnref")}
     for name in ("browser/console.py", "figures/themes.py", "website/svg.py"):
         ours[SCRIPTS / name] = Path(name)
+    ours[SCRIPTS / "browser" / "answers.py"] = Path("browser/answers.py")
+    for path in [*memory.files(SCRIPTS / "exercises"), *exercises.files()]:
+        ours[path] = Path("exercises", path.name)
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as target:
         for path, name in ours.items():

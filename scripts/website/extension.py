@@ -22,6 +22,7 @@ from website import maths, runnable
 SESSION = "pycon"
 ESCAPED = re.compile(r"&(?:lt|gt|amp|quot);")  # pymdownx 13 escapes displayed formulas, 12 none
 BEFORE_FENCES = 26
+NOT_SEARCHED = {"example", "hint", "solution"}  # folds
 LAST = -10  # after headings, anchors and links have been read
 
 
@@ -57,7 +58,7 @@ class Elements(Treeprocessor):
             kind = element.get("class")
             if kind == "arithmatex":
                 formula(element)
-            elif element.tag == "details" and kind == "example":
+            elif element.tag == "details" and kind in NOT_SEARCHED:
                 # Every page loads the search's index: sources that fold out are not in it.
                 element.set("data-search-exclude", "true")
             elif element.tag == "a" and element.get("id") and element.get("href") == "":

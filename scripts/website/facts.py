@@ -2,9 +2,9 @@
 
 import math
 import re
-from functools import lru_cache
 
 from checks import pages
+from website import memory
 
 WORDS_PER_MINUTE = 200
 SECONDS_PER_EXAMPLE = 4
@@ -12,7 +12,7 @@ WORD = re.compile(r"[^\W\d_][\w'’-]*")
 TITLE = re.compile(r"^# .*$", re.MULTILINE)
 
 
-@lru_cache(maxsize=256)
+@memory.remembered
 def minutes(page: str) -> int:
     """How long a page takes to read."""
     examples = pages.page_examples(page)

@@ -16,12 +16,11 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
 from figures.themes import THEMES
-from website import CACHE, ROOT, SiteError, imports, moving
+from website import CACHE, ROOT, SiteError, imports, memory, moving
 
 SOURCES = ROOT / "scripts" / "figures"
 DRAWINGS = CACHE / "figures"
@@ -130,14 +129,20 @@ def figures_in(path: Path) -> Iterator[Source]:
         yield Source(name, path, line, segment, imports.fingerprint([], shared, code))
 
 
-@cache
+@memory.remembered
 def parsed(module: str) -> tuple[list[tuple[str, int, str, str]], str]:
     """A module's figures: name, line, source and code of each; and all other code."""
     nodes = ast.parse(module).body
     figures = [node for node in nodes if is_figure(node)]
     rest = "".join(imports.bare(node) for node in nodes if node not in figures)
+    lines = module.splitlines()
     return [
-        (node.name, node.lineno, ast.get_source_segment(module, node) or "", imports.bare(node))
+        (
+            node.name,
+            node.lineno,
+            "\n".join(lines[node.lineno - 1 : node.end_lineno]),
+            imports.bare(node),
+        )
         for node in figures
     ], rest
 
@@ -225,13 +230,29 @@ def answer(process: subprocess.Popen[str], figure: Source) -> str:
 
 def block(figure: Source, alt: str, caption: str, depth: int) -> str:
     """The figure as Markdown: both drawings, and the source that drew them, folded."""
-    drawings = {
+    moves = moving.attributes(figure.name, figure.script), moving.form(figure.name)
+    shown = captioned(drawings(figure), alt, caption, depth, *(moves if figure.moves else ()))
+    return f"{shown}\n\n{folded(figure)}"
+
+
+def picture(figure: Source, alt: str, depth: int) -> str:
+    """The figure as a picture beside text, with neither caption nor source."""
+    return f'<span class="picture">{images(drawings(figure), alt, depth)}</span>'
+
+
+def drawings(figure: Source) -> dict[str, tuple[str, str]]:
+    """The address and the beginning of a figure's SVG, by its theme."""
+    return {
         theme: (figure.address(theme), figure.drawing(theme).read_text(encoding="utf-8")[:2000])
         for theme in THEMES
     }
-    moves = moving.attributes(figure.name, figure.script), moving.form(figure.name)
-    shown = captioned(drawings, alt, caption, depth, *(moves if figure.moves else ()))
-    return f"{shown}\n\n{folded(figure)}"
+
+
+def images(drawings: dict[str, tuple[str, str]], alt: str, depth: int) -> str:
+    """The drawings of a figure side by side; the page shows that of its theme."""
+    return "".join(
+        image(theme, address, svg, alt, depth) for theme, (address, svg) in drawings.items()
+    )
 
 
 def captioned(
@@ -243,13 +264,11 @@ def captioned(
     controls: str = "",
 ) -> str:
     """Drawings, by theme their address and SVG, as a figure that opens larger, with its caption."""
-    images = "".join(
-        image(theme, address, svg, alt, depth) for theme, (address, svg) in drawings.items()
-    )
     largest = "../" * depth + drawings["light"][0]  # what opens without a script
+    shown = images(drawings, alt, depth)
     return (
         f'<figure class="drawing"{attributes}>'
-        f'<a class="drawing__open" href="{largest}">{images}</a>{controls}'
+        f'<a class="drawing__open" href="{largest}">{shown}</a>{controls}'
         f"<figcaption>{html.escape(caption, quote=False)}</figcaption></figure>"
     )
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from website import ROOT, SiteError
+from website import ROOT, SiteError, memory
 
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef)
 FOLDERS = {"nnref": ROOT, "figures": ROOT / "scripts"}
@@ -25,7 +25,7 @@ def fingerprint(files: Iterable[Path], *more: object) -> str:
     return digest.hexdigest()[:20]
 
 
-@cache
+@memory.remembered
 def code(source: str) -> str:
     """What a module does: its source without docstrings, comments and layout."""
     return bare(ast.parse(source))
@@ -69,20 +69,26 @@ def reading(file: Path) -> Iterator[str]:
 @cache
 def mentioned(source: str) -> frozenset[str]:
     """The dotted names that a source imports; of a module it imports, those that it uses."""
-    tree = ast.parse(source)
-    bound = dict(imports(tree))
+    bound = handed_on(source)
     modules = {name for name, dotted in bound.items() if module(dotted)}
     names = {dotted for name, dotted in bound.items() if name not in modules}
-    within: set[ast.AST] = set()
+    return frozenset(names | {bound[root] + rest for root, rest in uses(source) if root in modules})
+
+
+@memory.remembered
+def uses(source: str) -> set[tuple[str, str]]:
+    """What a source says of each name that it imports: the name, and the longest that follows."""
+    tree = ast.parse(source)
+    bound = dict(imports(tree))
+    found: dict[ast.Name, tuple[str, str]] = {}
     for node in ast.walk(tree):
         root, dotted = chain(node)
-        if root and root.id in modules and root not in within:
-            within.add(root)
-            names.add(bound[root.id] + dotted)
-    return frozenset(names)
+        if root and root.id in bound:
+            found.setdefault(root, (root.id, dotted))
+    return set(found.values())
 
 
-@cache
+@memory.remembered
 def handed_on(source: str) -> dict[str, str]:
     """What a module imports, by the name it has there."""
     return dict(imports(ast.parse(source)))

@@ -29,6 +29,11 @@ WORDS = {
         re.compile(r"figure (?P<name>\w+) \| (?P<alt>[^\s|][^|]*?) \| (?P<caption>[^\s|][^|]*?) *"),
         alone=True,
     ),
+    "picture": Word(
+        "[[picture name | alt text]]",
+        re.compile(r"picture (?P<name>\w+) \| (?P<alt>[^\s|][^|]*?) *"),
+        alone=True,
+    ),
     "measured": Word("[[measured study]]", re.compile(r"measured (?P<study>[\w-]+)"), alone=False),
     "accuracy": Word(
         "[[accuracy activations]] or [[accuracy losses]]",
@@ -54,6 +59,8 @@ WORDS = {
         re.compile(r"atlas (?P<part>finder|questions)"),
         alone=True,
     ),
+    "exercise": Word("[[exercise name]]", re.compile(r"exercise (?P<name>\w+)"), alone=True),
+    "exercises": Word("[[exercises]]", re.compile("exercises"), alone=True),
 }
 MARKER = re.compile(r"\[\[(?=\s*[^\W\d])(?P<body>.*?)(?:(?P<closed>\]\])|$)")
 CODE = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)|\\\[")  # here brackets mean themselves

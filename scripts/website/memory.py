@@ -3,18 +3,21 @@
 For each name the newest is kept.
 """
 
+import atexit
 import hashlib
 import os
 import pickle
 import sys
 import sysconfig
-from functools import cache
+from collections.abc import Callable
+from functools import cache, wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from website import CACHE, ROOT
 
+Made = TypeVar("Made")
 BROKEN = (OSError, EOFError, ValueError, TypeError, AttributeError, ImportError)
 
 
@@ -34,6 +37,36 @@ def keep(kind: str, name: str, key: str, made: Any) -> None:
     part = path.with_suffix(f".{os.getpid()}")
     part.write_bytes(pickle.dumps((key, made)))
     part.replace(path)
+
+
+def remembered(function: Callable[..., Made]) -> Callable[..., Made]:
+    """A function of texts and of nothing else, which remembers what it has made of them.
+
+    What a build has not asked for, the next one has forgotten.
+    """
+    name = f"{function.__module__}.{function.__qualname__}"
+    now: dict[object, Made] = {}
+    last: dict[str, Made] = {}
+    used: dict[str, Made] = {}
+
+    def save() -> None:
+        if used.keys() != last.keys():
+            keep("texts", name, key(), used)
+
+    def begin() -> None:
+        last.update(recall("texts", name, key()) or {})
+        atexit.register(save)
+
+    @wraps(function)
+    def made(*texts: object) -> Made:
+        if not used:
+            begin()
+        if texts not in now:
+            place = hashlib.sha256(repr(texts).encode()).hexdigest()
+            now[texts] = used[place] = last[place] if place in last else function(*texts)
+        return now[texts]
+
+    return made
 
 
 def shelf(kind: str, name: str) -> Path:

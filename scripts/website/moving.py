@@ -9,8 +9,9 @@ import json
 import re
 
 from figures.controls import CONTROLS, Choice, Control, Handle, Slider
-from website import svg
+from website import ROOT, svg
 
+RECORDS = ROOT / "docs" / "data"
 ASIDE = re.compile(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->|<metadata>.*?</metadata>|\n", re.DOTALL)
 SHEET = re.compile(r"<defs>\s*<style.*?</style>\s*</defs>", re.DOTALL)
 JOINS = '<svg stroke-linejoin="round" stroke-linecap="butt" '  # what the style sheet says
@@ -42,8 +43,10 @@ def attributes(name: str, drawing: str) -> str:
 
 
 def script(name: str, light: str) -> str:
-    """A drawing as a script that hands it to the page."""
-    return f"moving.drawing({json.dumps(name)}, {json.dumps(inline(name, light))});\n"
+    """A drawing, and the record of its name if there is one, as a script that hands them on."""
+    record = RECORDS / f"{name}.json"
+    more = f", {record.read_text(encoding='utf-8').strip()}" if record.exists() else ""
+    return f"moving.drawing({json.dumps(name)}, {json.dumps(inline(name, light))}{more});\n"
 
 
 def inline(name: str, light: str) -> str:

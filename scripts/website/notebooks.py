@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from checks import pages
-from website import SiteError, imports, package, prose
+from website import SiteError, imports, memory, package, prose
 
 Cell = dict[str, object]
 Pictures = tuple[tuple[str, Path], ...]  # PNG, since JupyterLab shows no attached SVG
@@ -61,6 +61,7 @@ def begun(cells: list[Cell], wheel: Path) -> list[Cell]:
     return [*text_cells(about), opening, *cells]
 
 
+@memory.remembered
 def imported(source: str) -> list[str]:
     """The dotted names that a cell imports."""
     return [dotted for _, dotted in imports.imports(ast.parse(source))]

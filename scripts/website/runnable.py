@@ -12,12 +12,13 @@ import sys
 from collections.abc import Iterator
 
 from checks import pages
-from website import imports
+from website import imports, memory
 
 THERE = {*sys.stdlib_module_names, "numpy", "matplotlib", "mpl_toolkits", "nnref"}
 Needs = dict[str, str]  # names that a page's reader lacks, with the package they come from
 
 
+@memory.remembered
 def needs(text: str) -> list[str]:
     """For each session of a page the package that it needs and that is not there, or nothing."""
     sessions = [sources(fence.text) for fence in pages.fences(text) if fence.language == pages.RUN]

@@ -12,12 +12,14 @@ from website import (
     accuracy,
     atlas,
     browser,
+    exercises,
     facts,
     figures,
     glossary,
     markers,
     notebooks,
     package,
+    questions,
     recorded,
     studies,
     used,
@@ -60,7 +62,8 @@ class Stage:
             raise SiteError(f"docs/{address}: {error}") from None
 
     def _page(self, address: PurePosixPath, text: str) -> Staged:
-        staged = self._expanded(address, browser.note(text))
+        asked = questions.staged(browser.note(text), str(address.with_suffix(".html")))
+        staged = self._expanded(address, asked)
         folder = address.parts[0]
         if folder == "reference":
             return staged
@@ -85,7 +88,8 @@ class Stage:
             return f"![{marker['alt'].translate(NO_LINK)}](attachment:{name})"
 
         words = {"figure": attached, "measured": self._measured, "recorded": quoted}
-        as_text = markers.expand(text, words)
+        words["exercise"] = lambda marker: exercises.as_text(marker["name"])
+        as_text = markers.expand(questions.listed(text), words)
         return notebooks.notebook(as_text, self.wheel, tuple(pictures.items()))
 
     def _study(self, address: PurePosixPath, _: str) -> Staged:
@@ -117,12 +121,25 @@ class Stage:
                 source, marker["alt"], marker["caption"], depth=len(address.parts) - 1
             )
 
+        def picture(marker: Marker) -> str:
+            source = self._figure(marker["name"])
+            shown.add(source.name)
+            if not self.workshop.has(source):
+                return ""
+            files.update(source.files)
+            return figures.picture(source, marker["alt"], depth=len(address.parts) - 1)
+
         def wheel(_: Marker) -> str:
             files[f"{package.DOWNLOADS}/{self.wheel.name}"] = self.wheel
             return package.offered(self.wheel, depth=len(address.parts) - 1)
 
+        def checks(_: Marker) -> str:
+            files.update(exercises.downloads())
+            return exercises.offered(depth=len(address.parts) - 1)
+
         words = {
             "figure": figure,
+            "picture": picture,
             "measured": self._measured,
             "accuracy": table,
             "minutes": reading,
@@ -132,6 +149,8 @@ class Stage:
             "versions": lambda _: package.versions(),
             "recorded": quoted,
             "atlas": part_of_atlas,
+            "exercise": lambda marker: exercises.block(marker["name"]),
+            "exercises": checks,
         }
         return Staged(markers.expand(text, words), files, shown)
 

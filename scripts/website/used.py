@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from website import ROOT
+from website import ROOT, memory
 
 
 def links(sources: tuple[str, ...]) -> str:
@@ -26,7 +26,7 @@ def functions(sources: tuple[str, ...]) -> dict[str, None]:
     return used
 
 
-@cache
+@memory.remembered
 def mentioned(sources: tuple[str, ...]) -> list[str]:
     """The dotted names under `nnref` in a page's code."""
     modules: dict[str, str] = {}

@@ -3,7 +3,7 @@
 // the drawing to them and returns a sentence. The drawing and the controls come from the build.
 {
   const SVG = "http://www.w3.org/2000/svg";
-  const drawings = {};
+  const drawings = {}, records = {};
 
   const number = (value, digits = 2) => {
     if (!Number.isFinite(value)) return Number.isNaN(value) ? "no number" : value > 0 ? "∞" : "−∞";
@@ -182,8 +182,10 @@
 
   window.moving = {
     number, sigmoid, softplus,
-    drawing(name, svg) {
+    records, // of docs/data, by figure
+    drawing(name, svg, record) {
       drawings[name] = svg;
+      records[name] = record;
     },
     figure(name, { model, draw, setup = () => ({}) }) {
       moving[name] = { model };
