@@ -93,7 +93,7 @@ def xor_slides() -> Figure:
     (net,) = axes.plot(*on_the_way(mesh).T, color=style.faint(), linewidth=0.8)
     h1 = np.array([-1.0, 3.0])
     axes.plot(h1, (h1 - 0.5) / 2, "C2--")
-    axes.text(1.85, 0.52, "border of the output", color="C2", ha="center", va="top")
+    axes.text(1.9, 0.4, "border of the output", color="C2", ha="center", va="top")
     inputs, _ = xor()
     (good,) = axes.plot(*on_the_way(inputs[[0, 3]]).T, "C0o", markersize=9)
     (bad,) = axes.plot(*on_the_way(inputs[[1, 2]]).T, "C1X", markersize=10)

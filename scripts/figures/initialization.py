@@ -171,17 +171,17 @@ def spread_by_depth() -> Figure:
 
 @cache
 def unit_weights() -> tuple[NDArray[Any], NDArray[Any]]:
-    """Inputs of 16 examples and weights of 30 layers of 32 units, all of variance 1.
+    """Inputs of 8 examples and weights of 30 layers of 32 units, all of variance 1.
 
     Made by a rule that a script can follow too: each whole number is 48271 times the last, of
     which the remainder by 2**31 - 1 is kept.
     """
     state, numbers = 1, []
-    for _ in range(16 * 32 + 30 * 32 * 32):
+    for _ in range(8 * 32 + 30 * 32 * 32):
         state = state * 48271 % (2**31 - 1)
         numbers.append(np.sqrt(3) * (2 * state / (2**31 - 1) - 1))
-    inputs, weights = np.split(np.array(numbers), [16 * 32])
-    return inputs.reshape(16, 32), weights.reshape(30, 32, 32)
+    inputs, weights = np.split(np.array(numbers), [8 * 32])
+    return inputs.reshape(8, 32), weights.reshape(30, 32, 32)
 
 
 def spread_of(activation: Callable[..., NDArray[Any]], scale: float) -> NDArray[Any]:
@@ -191,9 +191,10 @@ def spread_of(activation: Callable[..., NDArray[Any]], scale: float) -> NDArray[
     with np.errstate(all="ignore"):
         for layer, w in enumerate(weights):
             x = activation(x @ w.T * (scale / np.sqrt(32)))
-            if not np.isfinite(x.std()):
+            now = x.std()
+            if not np.isfinite(now):
                 break
-            spread[layer] = x.std()
+            spread[layer] = now
     return spread
 
 

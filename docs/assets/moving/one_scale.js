@@ -1,7 +1,7 @@
-// How large the numbers are in each of 30 layers of 32 units, for 16 examples.
+// How large the numbers are in each of 30 layers of 32 units, for 8 examples.
 {
   const { number } = moving;
-  const [EXAMPLES, WIDTH, DEPTH] = [16, 32, 30];
+  const [EXAMPLES, WIDTH, DEPTH] = [8, 32, 30];
   const ACTIVATIONS = { relu: (x) => Math.max(x, 0), tanh: Math.tanh };
 
   // Numbers of variance 1, by the same rule as in Python.
