@@ -3,7 +3,10 @@
 import doctest
 import functools
 import http.server
+import importlib
+import inspect
 import os
+import pkgutil
 import re
 import threading
 import urllib.request
@@ -14,6 +17,7 @@ import chromium
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+import nnref
 from checks import doctests, pages
 from website import ROOT, browser, runnable
 
@@ -140,11 +144,11 @@ time.sleep(0.5)
 
 
 class Desk:
-    """A reader at the first page, who edits and runs its first example."""
+    """A reader at a page, who edits and runs one of its examples."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, number: int = 0) -> None:
         self.page = page
-        self.example = page.locator(".highlight[data-needs='']").first
+        self.example = page.locator(".highlight[data-needs='']").nth(number)
         self.status = self.example.locator(".live-status")
         self.results = self.example.locator(".live-results")
         self.editor = self.example.locator("textarea")
@@ -294,17 +298,19 @@ def test_letters_of_all_kinds_come_as_they_were_typed(desk: Desk) -> None:
     assert desk.printed() == "焊缝 🙂 e\u0301\n'üüü'\n"
 
 
-def test_while_one_example_runs_another_says_so(desk: Desk) -> None:
+@long
+def test_while_one_example_runs_another_waits(page: Page, origins: dict[str, str]) -> None:
+    page.goto(f"{origins['served']}chapter/activations.html")
+    desk, second = Desk(page), Desk(page, 1)
     desk.write(LOOP)
     desk.editor.press("Control+Enter")
     desk.says("Running")
-    second = desk.page.locator(".highlight[data-needs='']").nth(1)
-    second.get_by_role("button", name="Run").click()
-    expect(second.locator(".live-status")).to_have_text("Another example is running.")
+    second.button("Run").click()
+    second.says("Another example is running.")
     desk.button("Stop").click()
     desk.says(re.compile("^Stopped"))
-    second.get_by_role("button", name="Run").click()
-    expect(second.locator(".live-status")).to_have_text(re.compile("^Done"), timeout=START)
+    second.button("Run").click()
+    second.says(re.compile("^Done"))
 
 
 DEATHS = {
@@ -372,6 +378,34 @@ def test_nothing_leaves_the_origin_whatever_is_typed(desk: Desk) -> None:
         with urllib.request.urlopen(f"{address}ours"):  # noqa: S310 (who asks is heard)
             server.shutdown()
     assert asked == ["/ours"]
+
+
+# ---- the package's own examples, where whole numbers have 32 bits
+
+MODULES = [each.name for each in pkgutil.walk_packages(nnref.__path__, "nnref.")]
+DOCSTRINGS = "\n\n".join(
+    [
+        "import doctest, importlib, re, warnings",
+        "from decimal import Decimal",
+        f"NUMBER = {doctests.NUMBER!r}",
+        *map(inspect.getsource, [doctests.Checker, doctests.as_printed, doctests.agree]),
+        """warnings.simplefilter("error")
+module = importlib.import_module("MODULE")
+tests = doctest.DocTestFinder(exclude_empty=True).find(module)
+runner = doctest.DocTestRunner(Checker(), verbose=False, optionflags=doctest.ELLIPSIS)
+for test in tests:
+    _ = runner.run(test)
+print(runner.summarize(verbose=False))""",
+    ]
+)
+
+
+@pytest.mark.parametrize("module", MODULES if EVERY else ["nnref.datasets", "nnref.boxes"])
+def test_the_docstrings_examples_print_in_a_browser_what_they_say(desk: Desk, module: str) -> None:
+    desk.run(DOCSTRINGS.replace("MODULE", module))
+    tests = doctest.DocTestFinder().find(importlib.import_module(module))
+    count = sum(len(test.examples) for test in tests)
+    assert desk.printed() == f"TestResults(failed=0, attempted={count})\n"
 
 
 # ---- where there is no Python

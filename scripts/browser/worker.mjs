@@ -156,6 +156,7 @@ self.onmessage = async ({ data }) => {
     if (data.start) await start(data.start);
     if (data.run) await run(data.run);
   } catch (error) {
-    postMessage({ broken: String(error?.message ?? error) });
+    // Of a Python error the last line says what it is.
+    postMessage({ broken: String(error?.message ?? error).trim().split("\n").pop() });
   }
 };
