@@ -223,7 +223,8 @@ def test(options):
     site = ["mkdocs", "build", "--strict", "--site-dir", SITE]
     if options.live:
         ENVIRON["NNREF_LIVE"] = "1"
-        examples = ["pytest", "tests/test_site_live.py", *chosen, *options.rest]
+        tests = ["tests/test_site_live.py", "tests/test_site_engines.py"]
+        examples = ["pytest", *tests, *chosen, *options.rest]
         return missing or run("-m", *site) or run("-m", *examples)
     if options.downloads:
         later = ["-m", "downloads", *chosen, *options.rest]

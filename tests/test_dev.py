@@ -332,7 +332,10 @@ def test_test_with_the_browsers_python_runs_every_example_or_fails(project):
     result = dev(project, "test", "--live")
     assert (result.returncode, calls(result)) == (
         0,
-        [f"mkdocs build --strict --site-dir {project / 'site'}", "pytest tests/test_site_live.py"],
+        [
+            f"mkdocs build --strict --site-dir {project / 'site'}",
+            "pytest tests/test_site_live.py tests/test_site_engines.py",
+        ],
     )
     assert dev(project, "test", "--live", FAILING="runtime").returncode == 1
 

@@ -417,6 +417,45 @@ def test_from_a_folder_the_page_says_how_to_serve_it(page: Page, origins: dict[s
     assert not page.locator(".live-bar, .live-on").filter(visible=True).count()
 
 
+@long
+def test_on_a_phone_in_the_dark_nothing_is_too_wide_and_axe_finds_no_violation(
+    browser: Browser, origins: dict[str, str]
+) -> None:
+    with chromium.reader(browser, "dark", 360) as context, context.new_page() as page:
+        page.goto(f"{origins['served']}index.html")
+        page.evaluate(UNFOLD)
+        desk = Desk(page)
+        desk.run("import matplotlib.pyplot as plt\nlines = plt.plot([0, 1])\nprint('x' * 1000)")
+        expect(desk.results.locator("img").first).to_be_hidden()
+        expect(desk.results.locator("img").last).to_be_visible()
+        page.evaluate(chromium.axe())
+        for code in ["print('x' * 1000)", "1 / 0"]:
+            desk.run(code)
+            assert page.evaluate("document.documentElement.scrollWidth") == 360
+            found = page.evaluate("e => axe.run(e)", desk.example.element_handle())
+            assert [each["id"] for each in found["violations"]] == []
+
+
+@long
+def test_the_keyboard_is_enough(desk: Desk) -> None:
+    keys = desk.page.keyboard
+    desk.go.focus()
+    keys.press("Tab")
+    keys.press("Enter")
+    expect(desk.editor).to_be_focused()
+    keys.press("Control+a")
+    keys.type("while True: pass")
+    keys.press("Control+Enter")
+    desk.says("Running")
+    keys.press("Tab")
+    expect(desk.button("Stop")).to_be_focused()
+    keys.press("Enter")
+    desk.says(re.compile("^Stopped"))
+    keys.press("Tab")
+    keys.press("Enter")
+    assert not desk.editor.count()
+
+
 def test_controls_are_not_printed(page: Page, origins: dict[str, str]) -> None:
     page.goto(f"{origins['served']}index.html")
     page.evaluate(UNFOLD)
