@@ -18,6 +18,7 @@ import bundle
 from website import ROOT
 
 STARTS = {"start-linux.sh": 0o755, "start-macos.command": 0o755, "start-windows.bat": 0o644}
+PATIENCE = 60_000  # milliseconds, on a machine with other work
 ANSWERS = {  # by the address: what a browser is told of the file
     "index.html": ("text/html; charset=utf-8", "no-cache"),
     "assets/site.css": ("text/css; charset=utf-8", "no-cache"),
@@ -111,6 +112,7 @@ def test_pages_are_read_and_run_with_all_else_blocked(address: str, browser: Bro
                 route.abort()
 
         context.route("**/*", answer)
+        context.set_default_timeout(PATIENCE)
         visit = chromium.Visit(context.new_page(), address)
         visit.read("chapter/activations.html")
         assert visit.page.locator("figure.drawing img:visible").count() > 5
@@ -118,7 +120,7 @@ def test_pages_are_read_and_run_with_all_else_blocked(address: str, browser: Bro
         if visit.page.locator("html.live").count():
             visit.page.locator(".live-bar button").first.dispatch_event("click")  # it may be folded
             done = re.compile(": as recorded")
-            expect(visit.page.locator(".live-status").first).to_have_text(done, timeout=60_000)
+            expect(visit.page.locator(".live-status").first).to_have_text(done, timeout=PATIENCE)
         visit.page.click(".md-nav--primary >> text=Get nnref")
         with visit.page.expect_download() as wheel:
             visit.page.click("text=/nnref-.*whl/ >> nth=0")
