@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import re
 from collections.abc import Iterator
 
 import chromium
@@ -124,5 +123,4 @@ def test_axe_finds_no_violation_in_an_example_that_has_run(reader: Reader) -> No
 def test_a_page_that_one_comes_back_to_runs(reader: Reader) -> None:
     reader.engine.open(reader.do("return new URL('accuracy.html', location).href"))
     reader.engine.back()
-    reader.do("go.click(); await says('^(Done|Python (has|was))')")
-    assert re.match(r"Done in .*: as recorded", reader.status())
+    assert reader.run("6 * 7") == "42\n"
