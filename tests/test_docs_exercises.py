@@ -248,6 +248,7 @@ def test_the_checks_run_by_one_command_beside_an_answer(tmp_path: Path) -> None:
     assert code == 1
     assert told.endswith(f"1 of {len(EXERCISES)} right\n")
     assert EXERCISES["dice"].wrongs[0][0] in told
+    assert f"{'giou':<24}nothing yet\n" in told
     code, told = run("softplsu")
     assert code == 1
     assert told.startswith(
@@ -260,6 +261,10 @@ def test_the_files_need_no_more_than_numpy_and_hold_no_solution() -> None:
     imported = re.findall(r"^ *(?:import|from) (\w+)", to_fill_in + checks, re.MULTILINE)
     assert set(imported) - {"exercises", "numpy"} <= sys.stdlib_module_names
     assert to_fill_in.count("import numpy as np") == 1
+    assert (
+        "# Turn a batch of shape (N, C, H, W) into (N, H, W, C) without scrambling a pixel.\ndef "
+        in (to_fill_in)
+    )
     assert not [name for name, each in EXERCISES.items() if each.solution in checks + to_fill_in]
 
 

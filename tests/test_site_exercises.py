@@ -97,12 +97,12 @@ def cell(first: Cell) -> Cell:
 
 
 def test_a_failing_test_tells_the_call_what_came_what_was_wanted_and_a_hint(cell: Cell) -> None:
-    cell.check("def softplus(x):\n    print('x', x)\n    return max(x, 0.0)")
+    cell.check("def softplus(x):\n    print('x', x, end=';')\n    return max(x, 0.0)")
     wrong = cell.results.locator("li.wrong").first
     assert wrong.text_content() == (
         "Not yet softplus(0.0) is 0.0; wanted 0.6931471806.ln(1 + exp(0)) is ln 2."
     )
-    assert (cell.results.locator("pre").text_content() or "").startswith("x 0.0\nx 3.0\n")
+    assert (cell.results.locator("pre").text_content() or "").startswith("x 0.0;x 3.0;")
     assert "There is no function" in cell.check("del softplus")
     assert cell.check("def softplus(x) return x").startswith("SyntaxError")
     assert "def softplus(x) return x" in (cell.results.locator("mark").text_content() or "")

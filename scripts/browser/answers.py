@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import linecache
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,9 @@ def check(name: str, code: str) -> str:
         return json.dumps(
             {"error": text, "line": line, "stopped": isinstance(error, KeyboardInterrupt)}
         )
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
 
 
 def exercise(name: str) -> checking.Exercise:

@@ -315,6 +315,8 @@ def verdict(exercise: Exercise, answer: Callable[..., Any] | None) -> str:
     if answer is None:
         return "not yet: there is no such function"
     results, said = check(exercise, answer)
+    if said == NOTHING:
+        return "nothing yet"
     for each in results:
         if not each.right:
             told = f"not yet: {each.call} {each.came}; wanted {each.wanted}"

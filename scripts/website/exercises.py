@@ -5,6 +5,7 @@ tests run in the reader's browser, or by `python checks.py` beside the reader's 
 """
 
 import re
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +19,7 @@ TITLE = re.compile(r'"""(?P<title>(?P<section>\d+) [^\n]+)\."""\n')
 TOLD = re.compile(r"^# %% (?:hint|solution|why)\b.*?(?=^# %%|\Z)", re.MULTILINE | re.DOTALL)
 IMPORT = re.compile(r"^import .+\n", re.MULTILINE)
 BLANK = re.compile(r"\n{3,}")
+LINK = re.compile(r"\s*\[[^\]]+\]\[[^\]]+\]$")
 ADDRESS = "exercises"
 
 BLOCK = """<div class="exercise" data-exercise="{name}" data-script="exercises" markdown="1">
@@ -150,8 +152,14 @@ def to_fill_in() -> str:
     imports = {line for each in exercises().values() for line in IMPORT.findall(each.start)}
     parts = [BEGINNING.format(imports="".join(sorted(imports)).rstrip())]
     for title, each in found.items():
-        parts += [f"# {title}", *(IMPORT.sub("", exercise.start).strip() for exercise in each)]
+        parts += [f"# ---- {title}", *map(described, each)]
     return "\n\n\n".join(parts) + "\n"
+
+
+def described(exercise: Exercise) -> str:
+    """An exercise with its task above it, without the page's link."""
+    task = textwrap.wrap(LINK.sub("", exercise.task), 90)
+    return "\n".join([*(f"# {line}" for line in task), IMPORT.sub("", exercise.start).strip()])
 
 
 def checks() -> str:
