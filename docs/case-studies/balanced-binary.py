@@ -536,8 +536,8 @@ results
 # ## What we learned {#study-balanced-binary-learned}
 #
 # - **Nothing to gain, something to lose.** With similar counts and costs no
-#   rival beats BCE. `pos_weight` 3 misses fewer defects, 6.4 % instead of 11.7
-#   %, but raises false alarms on 19.0 % of the sound welds instead of 10.5 %.
+#   rival beats BCE. `pos_weight` 3 misses fewer defects, 6.4 % instead of
+#   11.7 %, but raises false alarms on 19.0 % of the sound welds instead of 10.5 %.
 #   Where both mistakes cost the same, you lose by this, because there are 1.6
 #   points more errors.
 # - **The loss decides what the output means.** BCE and squared error give
