@@ -1,7 +1,10 @@
 """Figures that move: their numbers are nnref's; they obey pointer and keyboard; paper is still."""
 
+import ast
 import gzip
+import io
 import itertools
+import math
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,12 +13,15 @@ import moved
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from PIL import Image
 from playwright.sync_api import Browser, Locator, Page
 
-from figures import perceptrons
+from figures import gradient_descent, initialization, perceptrons
 from figures.controls import CONTROLS, Choice, Handle, Slider
-from nnref import activations, losses
+from nnref import activations, losses, optimizers, tensors
 from nnref.activations import sigmoid
+from nnref.datasets import xor
+from nnref.layers import Parameter
 from nnref.perceptron import Neuron
 from website import ROOT
 
@@ -24,6 +30,13 @@ Numbers = dict[str, Any]
 
 SCRIPTS = ROOT / "docs" / "assets" / "moving"
 MOST_BYTES = 8192  # of a script, gzipped
+STILL, MOVING = (  # the image that stands in the page, and the drawing that moves
+    f"""figure => {{
+      figure.classList.{change}("moving");
+      figure.querySelector("svg").style.display = "{display}";
+    }}"""
+    for change, display in (("remove", "none"), ("add", ""))
+)
 EDGES = [0.0, 5e-324, 1e-300, 1e-16, 1.0, 1e16, 1e150, 1e300]
 EDGES = [*EDGES, *(-each for each in EDGES)]
 
@@ -62,15 +75,79 @@ def weighted_losses(weld: str, z: float, weight: float, gamma: float) -> Numbers
     return numbers
 
 
+def one_learning_rate(rate: float, valley_rate: float, steps: float) -> Numbers:
+    lowest, curvature = np.array([6.0, -0.51]), np.array([2.0, 16.0])
+    w = descend(np.array([7.0]), lambda w: 2 * (w - 5), rate, int(steps))
+    places = descend(np.array([3.0, 0.5]), lambda w: curvature * (w - lowest), valley_rate, steps)
+    with np.errstate(all="ignore"):
+        lines = places @ gradient_descent.INPUTS.T
+        widths = np.broadcast_to(gradient_descent.WIDTH, lines.shape)
+        each = losses.mean_squared_error(lines, widths, reduction="none")
+        parabola = losses.mean_squared_error(w[:, 0], np.full(len(w), 5.0), reduction="none")
+        level, tilt = places.T
+        return {
+            "w": w[:, 0],
+            "parabola": parabola,
+            "level": level,
+            "tilt": tilt,
+            "valley": each.mean(axis=1),
+        }
+
+
+def descend(
+    start: NDArray[Any], slope: Callable[[NDArray[Any]], NDArray[Any]], rate: float, steps: float
+) -> NDArray[Any]:
+    """The places of gradient descent, until one is not finite."""
+    w, places = Parameter(start), [start]
+    optimizer = optimizers.SGD([w], learning_rate=rate)
+    for _ in range(int(steps)):
+        w.grad = slope(w.value)
+        optimizer.step()
+        if not np.isfinite(w.value).all():
+            break
+        places.append(w.value)
+    return np.array(places)
+
+
+def xor_slides(way: float, b1: float, b2: float) -> Numbers:
+    inputs, _ = xor()
+    hidden = activations.relu(inputs @ np.ones((2, 2)) + [b1, b2])
+    x, y = (inputs + way * (hidden - inputs)).T
+    with np.errstate(all="ignore"):
+        return {"x": x, "y": y, "scores": Neuron([1.0, -2.0], -0.5).score(hidden)}
+
+
+def one_scale(activation: str, scale: float) -> Numbers:
+    return {"spread": initialization.spread_of(getattr(activations, activation), scale)}
+
+
+def two_shapes(first: str, second: str) -> Numbers:
+    a, b = (
+        step * np.arange(1, math.prod(shape) + 1).reshape(shape)
+        for step, shape in ((1, ast.literal_eval(first)), (10, ast.literal_eval(second)))
+    )
+    try:
+        total = a + b
+    except ValueError:
+        return {"fits": 0, "shape": [], "sums": []}
+    return {"fits": 1, "shape": tensors.shape_of(total), "sums": total.ravel()}
+
+
 # By figure: its page, and what nnref makes of the same inputs.
 FIGURES: dict[str, tuple[str, Callable[..., Numbers]]] = {
+    "worked_graph": ("backpropagation", moved.worked_graph),
+    "two_boxes": ("losses-boxes-masks", moved.two_boxes),
     "inspection_desk": ("../case-studies/inspection-desk", moved.at_the_desk),
     "one_neuron": ("perceptrons", one_neuron),
     "one_activation": ("activations", one_activation),
     "softmax_bars": ("activations", softmax_bars),
     "weighted_losses": ("losses", weighted_losses),
+    "one_learning_rate": ("gradient-descent", one_learning_rate),
+    "xor_slides": ("hidden-layers", xor_slides),
+    "one_scale": ("initialization", one_scale),
+    "two_shapes": ("tensors", two_shapes),
 }
-NAMES = sorted(FIGURES)
+NAMES = sorted(FIGURES, key=lambda name: FIGURES[name][0])  # a page is opened once
 
 
 def sliders(name: str) -> list[Slider]:
@@ -88,28 +165,43 @@ def points(name: str) -> list[Inputs]:
     def chosen() -> Inputs:
         return {each.name: str(rng.choice(each.options)) for each in choices}
 
-    within = [
-        {each.name: float(rng.uniform(each.least, each.most)) for each in numbers}
-        for _ in range(1000)
+    def within(each: Slider) -> float:
+        whole = each.step == 1  # a count
+        return float(
+            rng.integers(each.least, each.most, endpoint=True)
+            if whole
+            else rng.uniform(each.least, each.most)
+        )
+
+    within_limits = [{each.name: within(each) for each in numbers} for _ in range(1000)]
+    edges = [
+        start | {each.name: edge}
+        for each in numbers
+        for edge in ((each.least, each.most) if each.step == 1 else EDGES)
     ]
-    edges = [start | {each.name: edge} for each in numbers for edge in EDGES]
-    return [each | chosen() for each in within + edges]
+    return [each | chosen() for each in within_limits + edges]
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser) -> Iterator[Page]:
+    """A page on a phone, in the dark."""
+    context = chromium.reader(browser, "dark", 360)
+    context.set_default_timeout(60_000)  # a busy machine takes its time
+    yield context.new_page()
+    context.close()
 
 
 @pytest.fixture(scope="module", params=NAMES)
-def figure(
-    request: pytest.FixtureRequest, browser: Browser, origins: dict[str, str]
-) -> Iterator[Locator]:
-    """A figure on its page, opened without a server on a phone, ready to be moved."""
+def figure(request: pytest.FixtureRequest, page: Page, origins: dict[str, str]) -> Locator:
+    """A figure on its page, opened without a server, ready to be moved."""
     name = request.param
-    context = chromium.reader(browser, "dark", 360)
-    page = context.new_page()
-    page.goto(f"{origins['opened']}chapter/{FIGURES[name][0]}.html")
+    address = f"{origins['opened']}chapter/{FIGURES[name][0]}.html"
+    if page.url != address:
+        page.goto(address, wait_until="domcontentloaded")
     found = page.locator(f'[data-moving="{name}"]')
-    found.evaluate("figure => figure.scrollIntoView()")
+    found.evaluate("figure => { figure.still = figure.offsetHeight; figure.scrollIntoView(); }")
     page.wait_for_selector(f'.moving[data-moving="{name}"]')
-    yield found
-    context.close()
+    return found
 
 
 def name_of(figure: Locator) -> str:
@@ -187,10 +279,28 @@ def test_a_handle_follows_the_pointer(figure: Locator) -> None:
 def test_what_is_touched_is_large_enough_and_nothing_moves_the_page(figure: Locator) -> None:
     for field in figure.locator("input:not([hidden]), select, button").all():
         assert field.bounding_box()["height"] >= 40
-    page = figure.page
-    assert page.evaluate("shifts") < 0.03
+    still, now = figure.evaluate("figure => [figure.still, figure.offsetHeight]")
+    assert abs(now - still) <= 1
     root = "document.documentElement"
-    assert page.evaluate(f"{root}.scrollWidth - {root}.clientWidth") <= 0
+    assert figure.page.evaluate(f"{root}.scrollWidth - {root}.clientWidth") <= 0
+
+
+def test_it_starts_as_python_has_drawn_it(figure: Locator) -> None:
+    figure.locator("[type=reset]").click()
+    figure.page.wait_for_timeout(50)
+    moving = picture(figure.locator("svg"))
+    figure.evaluate(STILL)
+    still = picture(figure.locator("img.drawing-dark"))
+    figure.evaluate(MOVING)
+    rows, columns = map(min, zip(moving.shape[:2], still.shape[:2], strict=True))
+    differs = np.abs(moving[:rows, :columns] - still[:rows, :columns]).max(axis=-1) > 96
+    assert differs.mean() < 0.004
+
+
+def picture(shown: Locator) -> NDArray[np.int16]:
+    """What a reader sees of an element, as pixels."""
+    with Image.open(io.BytesIO(shown.screenshot())) as image:
+        return np.asarray(image.convert("RGB"), np.int16)
 
 
 def test_paper_has_the_static_figure_without_controls(figure: Locator) -> None:
@@ -210,7 +320,7 @@ def test_without_javascript_the_figure_stands_still(
 ) -> None:
     context = browser.new_context(java_script_enabled=False)
     page: Page = context.new_page()
-    page.goto(f"{origins['opened']}chapter/perceptrons.html")
+    page.goto(f"{origins['opened']}chapter/perceptrons.html", wait_until="domcontentloaded")
     figure = page.locator('[data-moving="one_neuron"]')
     assert figure.locator("img.drawing-light").is_visible()
     assert not figure.locator("form").is_visible()

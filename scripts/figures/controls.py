@@ -17,6 +17,7 @@ class Slider:
     step: float
     start: float
     unit: str = ""
+    plays: bool = False  # whether a button lets it run from its least to its most
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,29 @@ class Handle:
 
 Control = Slider | Choice | Handle
 
+SHAPES = ("()", "(1,)", "(3,)", "(4,)", "(1, 4)", "(2, 4)", "(3, 1)", "(3, 4)")
+
 CONTROLS: dict[str, tuple[Control, ...]] = {
+    "worked_graph": (
+        Slider("step", "step", 0, 18, 1, 18),
+        Slider("x1", "contrast x₁", 0, 1, 0.05, 0.75),
+        Slider("x2", "edge strength x₂", 0, 1, 0.05, 1),
+        Slider("w11", "weight w₁₁", -4, 4, 0.1, 2),
+        Slider("v2", "weight v₂", -4, 4, 0.1, 2),
+    ),
+    "two_boxes": (
+        Handle(
+            Slider("tx", "true box, center x", 0, 16, 0.1, 6.5, "mm"),
+            Slider("ty", "true box, center y", 0, 9, 0.1, 4, "mm"),
+        ),
+        Handle(
+            Slider("px", "predicted box, center x", 0, 16, 0.1, 9, "mm"),
+            Slider("py", "predicted box, center y", 0, 9, 0.1, 5.5, "mm"),
+        ),
+        Slider("width", "width of the predicted box", 0, 8, 0.1, 4, "mm"),
+        Slider("height", "height of the predicted box", 0, 8, 0.1, 3, "mm"),
+        Choice("loss", "arrows for the loss", ("IoU", "GIoU", "DIoU", "CIoU"), "GIoU"),
+    ),
     "inspection_desk": (
         Slider("threshold", "threshold for a crack", 0, 73, 1, 67),  # its place in the record
         Choice("weight", "crack weight in training", ("1", "3", "10", "30", "100"), "1"),
@@ -91,6 +114,24 @@ CONTROLS: dict[str, tuple[Control, ...]] = {
         Slider("z", "score", -6, 6, 0.1, -1),
         Slider("weight", "weight of a defect", 0.5, 10, 0.5, 2),
         Slider("gamma", "γ of the focal loss", 0, 5, 0.1, 2),
+    ),
+    "one_learning_rate": (
+        Slider("rate", "rate on the parabola", 0.02, 1.2, 0.01, 0.3),
+        Slider("valley_rate", "rate in the valley", 0.002, 0.14, 0.001, 0.06),
+        Slider("steps", "steps", 1, 40, 1, 10),
+    ),
+    "xor_slides": (
+        Slider("way", "share of the way", 0, 1, 0.01, 0.5, plays=True),
+        Slider("b1", "bias of h₁", -1, 1, 0.1, 0),
+        Slider("b2", "bias of h₂", -2, 1, 0.1, -1),
+    ),
+    "one_scale": (
+        Choice("activation", "activation", ("relu", "tanh"), "relu"),
+        Slider("scale", "std of a weight × √n", 0.2, 3, 0.02, 1),
+    ),
+    "two_shapes": (
+        Choice("first", "shape of the first", SHAPES, "(3, 4)"),
+        Choice("second", "shape of the second", SHAPES, "(3, 1)"),
     ),
 }
 

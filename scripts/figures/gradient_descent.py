@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from figures import style
+from figures import controls, style
 from nnref.layers import Parameter
 from nnref.optimizers import SGD, Adam
 
@@ -62,6 +62,24 @@ def down_the_valley() -> Figure:
     panels[0].text(7.1, 5, "start", color="C1", ha="right")
     panels[0].set(ylabel="loss in mm²")
     panels[1].set(xlabel="width w in mm")
+    return figure
+
+
+def one_learning_rate() -> Figure:
+    start = controls.start("one_learning_rate")
+    steps, w = int(start["steps"]), np.linspace(1.2, 8.8, 100)
+    down = 5 + 2 * (1 - 2 * start["rate"]) ** np.arange(steps + 1)
+    figure, (left, right) = style.canvas(cols=2, height=3.0, width_ratios=(2, 3))
+    left.plot(w, (w - 5) ** 2, color=style.faint(), linewidth=1.2)
+    (parabola,) = left.plot(down, (down - 5) ** 2, "C0o-", linewidth=1, markersize=5)
+    left.plot(7, 4, "C1o", markersize=6)
+    left.set(xlabel="width w in mm", ylabel="loss in mm²", xlim=(1, 9), ylim=(-0.5, 14.5))
+    valley(right)
+    places = path(steps, gradient, SGD, learning_rate=start["valley_rate"])
+    (across,) = right.plot(*places.T, "C0o-", linewidth=1, markersize=4)
+    right.plot(*places[0], "C1o", markersize=6)
+    for line, name in ((parabola, "parabola"), (across, "valley")):
+        style.part(line, name)
     return figure
 
 

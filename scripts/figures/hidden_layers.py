@@ -8,7 +8,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from figures import style
+from figures import controls, style
 from nnref.activations import linear, relu, relu_grad
 from nnref.datasets import WELD_CLASSES, xor
 from nnref.layers import Activation, Dense, Sequential
@@ -74,6 +74,34 @@ def xor_solved() -> Figure:
     right.set(title="hidden layer", xlabel="$h_1$", ylabel="$h_2$")
     right.set(xticks=[0, 1, 2], yticks=[0, 1], ylim=(-0.4, 1.4))
     right.text(1, -0.22, "both", color="C1", ha="center")
+    return figure
+
+
+def xor_slides() -> Figure:
+    start = controls.start("xor_slides")
+
+    def hidden(x: Points) -> Points:
+        return relu(x @ np.ones((2, 2)) + [start["b1"], start["b2"]])
+
+    def on_the_way(x: Points) -> Points:
+        return x + start["way"] * (hidden(x) - x)
+
+    ticks, along = np.linspace(0, 1, 6), np.linspace(0, 1, 21)
+    figure, axes = style.canvas(height=3.7)
+    lines = np.stack(np.meshgrid(ticks, np.r_[along, np.nan], indexing="ij"), axis=-1)
+    mesh = np.concatenate([lines.reshape(-1, 2), lines[..., ::-1].reshape(-1, 2)])
+    (net,) = axes.plot(*on_the_way(mesh).T, color=style.faint(), linewidth=0.8)
+    h1 = np.array([-1.0, 3.0])
+    axes.plot(h1, (h1 - 0.5) / 2, "C2--")
+    axes.text(1.9, 0.4, "border of the output", color="C2", ha="center", va="top")
+    inputs, _ = xor()
+    (good,) = axes.plot(*on_the_way(inputs[[0, 3]]).T, "C0o", markersize=9)
+    (bad,) = axes.plot(*on_the_way(inputs[[1, 2]]).T, "C1X", markersize=10)
+    for artist, name in ((net, "net"), (good, "good"), (bad, "bad")):
+        style.part(artist, name)
+    axes.set(xlabel="current, then $h_1$", ylabel="travel speed, then $h_2$")
+    axes.set(xlim=(-0.3, 2.6), ylim=(-0.4, 1.4), xticks=[0, 1, 2], yticks=[0, 1])
+    axes.grid(visible=False)
     return figure
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from figures import style
+from figures import controls, style
 from nnref import losses
 from nnref.activations import relu, relu_grad, sigmoid, sigmoid_grad, tanh, tanh_grad
 from nnref.datasets import standardize, weld_features
@@ -166,6 +166,45 @@ def spread_by_depth() -> Figure:
         row[1].set_title(f"{title}: gradients")
     for axes in grid[1]:
         axes.set(xlabel="layer", ylim=(1e-24, 1e24))
+    return figure
+
+
+@cache
+def unit_weights() -> tuple[NDArray[Any], NDArray[Any]]:
+    """Inputs of 8 examples and weights of 30 layers of 32 units, all of variance 1.
+
+    Made by a rule that a script can follow too: each whole number is 48271 times the last, of
+    which the remainder by 2**31 - 1 is kept.
+    """
+    state, numbers = 1, []
+    for _ in range(8 * 32 + 30 * 32 * 32):
+        state = state * 48271 % (2**31 - 1)
+        numbers.append(np.sqrt(3) * (2 * state / (2**31 - 1) - 1))
+    inputs, weights = np.split(np.array(numbers), [8 * 32])
+    return inputs.reshape(8, 32), weights.reshape(30, 32, 32)
+
+
+def spread_of(activation: Callable[..., NDArray[Any]], scale: float) -> NDArray[Any]:
+    """Standard deviation after each of 30 layers; infinite from where a number overflows."""
+    x, weights = unit_weights()
+    spread = np.full(len(weights), np.inf)
+    with np.errstate(all="ignore"):
+        for layer, w in enumerate(weights):
+            x = activation(x @ w.T * (scale / np.sqrt(32)))
+            now = x.std()
+            if not np.isfinite(now):
+                break
+            spread[layer] = now
+    return spread
+
+
+def one_scale() -> Figure:
+    depth, scale = np.arange(1, 31), controls.start("one_scale")["scale"]
+    figure, axes = style.canvas(height=3.5)
+    axes.axhline(1, color=style.faint(), linewidth=1)
+    (spread,) = axes.semilogy(depth, spread_of(relu, scale), "C0o-", linewidth=1, markersize=5)
+    style.part(spread, "spread")
+    axes.set(xlabel="layer", ylabel="standard deviation", xlim=(0, 31), ylim=(1e-12, 1e12))
     return figure
 
 

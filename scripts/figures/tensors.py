@@ -142,6 +142,22 @@ def bias_broadcast() -> Figure:
     return figure
 
 
+def two_shapes() -> Figure:
+    first, second = np.arange(1, 13).reshape(3, 4), 10 * np.arange(1, 4)[:, np.newaxis]
+    figure, axes = sheet(16, 4.6)
+    for x, words in ((0, "first (3, 4)"), (6, "second (3, 1)"), (12, "sum (3, 4)")):
+        style.part(axes.text(x, 0, words, va="top"), f"title{x}")
+    for x, sign in ((5, "+"), (11, "=")):
+        axes.text(x, 2.6, sign, ha="center", va="center", fontsize=14)
+    grid(axes, 0, 1.1, first)
+    grid(axes, 6, 1.1, second, "C1")
+    grid(axes, 7, 1.1, np.repeat(second, 3, axis=1), "C1", alpha=0.1)
+    grid(axes, 12, 1.1, first + second, "C2")
+    for cell in [*axes.patches, *axes.texts[5:]]:
+        style.part(cell, "cell")
+    return figure
+
+
 def row_times_column() -> Figure:
     left, right = np.array([[4, 0], [1, 2], [0, 3]]), np.array([[1, 1], [5, 1]])
     figure, axes = sheet(11, 4.8)

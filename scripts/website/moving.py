@@ -71,10 +71,15 @@ def presentation(style: re.Match[str]) -> str:
 def form(name: str) -> str:
     """The controls of a figure, and the place for what it says."""
     rows = "".join(control(name, each) for each in controls(name))
+    plays = "".join(
+        f'<button type="button" data-plays="{each.name}">Play</button>'
+        for each in controls(name)
+        if isinstance(each, Slider) and each.plays
+    )
     return (
         f'<form class="moving__controls" data-search-exclude autocomplete="off">{rows}'
         '<div class="moving__end"><output class="moving__said"></output>'
-        '<button type="reset">Reset</button></div></form>'
+        f'{plays}<button type="reset">Reset</button></div></form>'
     )
 
 

@@ -79,15 +79,23 @@
       let made = this.part(name);
       if (made?.tagName !== "text") {
         const look = { "data-part": name, class: "moving__text", fill: `var(--${color})`, "text-anchor": anchor };
-        if (made) { // words that Python drew as curves; others may use their letters
-          this.root.append(...made.querySelectorAll("defs"));
-          made.remove();
-        }
+        this.clear(name); // words that Python drew as curves
         made = element("text", look, this.root);
       }
       made.textContent = words;
       made.setAttribute("x", (axes.x(x) + dx).toFixed(2));
       made.setAttribute("y", (axes.y(y) + dy).toFixed(2));
+    }
+    // What Python drew under a name makes room for what a script adds.
+    clear(name) {
+      for (const each of this.root.querySelectorAll(`[data-part="${name}"]`)) {
+        this.root.append(...each.querySelectorAll("defs")); // letters that others use
+        each.remove();
+      }
+    }
+    add(name, tag, attributes, words = "") {
+      const made = element(tag, { "data-part": name, ...attributes }, this.root);
+      made.textContent = words;
     }
     // A part that is dragged, or moved with the arrow keys: it sets the two named inputs.
     handle(name, xName, yName, { axes = this.axes[0], label } = {}) {
@@ -141,6 +149,21 @@
       [field.name, field.type === "range" ? field.valueAsNumber : field.value]),
   );
 
+  // From where a slider is to its end, and from the end over again; at once for who wants no motion.
+  const play = (field, update) => {
+    const [least, most] = [Number(field.min), Number(field.max)];
+    const from = field.valueAsNumber < most ? field.valueAsNumber : least;
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const start = performance.now();
+    const frame = (now) => {
+      const share = still ? 1 : Math.max(0, Math.min(1, (now - start) / 2000));
+      field.value = from + share * (most - from);
+      update();
+      if (share < 1) requestAnimationFrame(frame);
+    };
+    frame(start);
+  };
+
   const tell = (form) => {
     for (const field of form.querySelectorAll("input:not([hidden])")) {
       const digits = (field.step.split(".")[1] ?? "").length;
@@ -183,6 +206,8 @@
         figure.classList.add("moving");
         const own = setup(drawing); // what a figure makes once, such as its handles
         form.addEventListener("input", update);
+        for (const button of form.querySelectorAll("[data-plays]"))
+          button.addEventListener("click", () => play(form.elements[button.dataset.plays], update));
         form.addEventListener("submit", (event) => event.preventDefault());
         form.addEventListener("reset", () => setTimeout(update));
         update();
