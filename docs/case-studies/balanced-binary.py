@@ -536,14 +536,14 @@ results
 # ## What we learned {#study-balanced-binary-learned}
 #
 # - **Nothing to gain, something to lose.** With similar counts and costs no
-#   rival beats BCE. `pos_weight` 3 misses fewer defects, 6.4 % instead of 11.7
-#   %, but raises false alarms on 19.0 % of the sound welds instead of 10.5 %.
+#   rival beats BCE. `pos_weight` 3 misses fewer defects, 6.4 % instead of
+#   11.7 %, but raises false alarms on 19.0 % of the sound welds instead of 10.5 %.
 #   Where both mistakes cost the same, you lose by this, because there are 1.6
 #   points more errors.
 # - **The loss decides what the output means.** BCE and squared error give
 #   frequencies. With `pos_weight` 3 the welds of the bin around 0.55 are
-#   defective in 32 % of the cases, and with focal loss those around 0.85 in 96
-#   %. The formula that says so needs no data, and if you translate the outputs
+#   defective in 32 % of the cases, and with focal loss those around 0.85 in
+#   96 %. The formula that says so needs no data, and if you translate the outputs
 #   with it, the two are about as well calibrated as BCE (0.031 and 0.035).
 # - **The loss is not the metric.** After its lowest point the validation loss
 #   of BCE grows to 1.18 times its value, while the error stays. Yet the loss

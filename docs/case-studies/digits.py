@@ -704,8 +704,8 @@ results
 # - The network beats the linear model in 5 of 5 seeds. Run a baseline all the
 #   same, because the nearest neighbor is at least as good as the network in 4
 #   of 5.
-# - How you split decides what you measure, which is 97.2 % at random and 93.8
-#   % in one piece.
+# - How you split decides what you measure, which is 97.2 % at random and
+#   93.8 % in one piece.
 # - Accuracy hides a rare class. It is 94.2 % with cross-entropy, while about a
 #   quarter of the rare digit is missed.
 # - Weighting finds more of the rare digit in 7 of 10 seeds. Moving the
