@@ -17,8 +17,8 @@ class Value:
     result along it. [`backward`][nnref.autograd.Value.backward] then walks from the
     result to the inputs and multiplies the slopes on the way; where ways meet, it adds.
 
-    Use it to see backpropagation at work and to check a gradient written by hand. One
-    Python object for each number is slow; the layers of this package work on arrays.
+    Use it to see backpropagation at work and to check a gradient written by hand. One Python
+    object for each number is slow, which is why the layers of this package work on arrays.
 
     The operations are `+`, `-`, `*`, `/`, `**` with a plain number as exponent, and the
     methods below. Plain numbers may stand on either side. To branch, compare `data`: the

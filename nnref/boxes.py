@@ -103,7 +103,7 @@ def intersection(a: ArrayLike, b: ArrayLike) -> NDArray[np.floating]:
         >>> intersection([[2, 1, 6, 4], [2, 1, 6, 4]], [[3, 1, 7, 4], [6, 1, 8, 4]]).tolist()
         [9.0, 0.0]
 
-    PyTorch: no function of its own; `torchvision.ops.box_iou` works it out inside.
+    PyTorch: no separate function; `torchvision.ops.box_iou` works it out inside.
 
     In the chapter: [IoU][losses-boxes-iou].
     """
@@ -139,7 +139,7 @@ def union(a: ArrayLike, b: ArrayLike) -> NDArray[np.floating]:
         >>> union([[2, 1, 6, 4]], [[3, 1, 7, 4]]).tolist()
         [15.0]
 
-    PyTorch: no function of its own; `torchvision.ops.box_iou` works it out inside.
+    PyTorch: no separate function; `torchvision.ops.box_iou` works it out inside.
 
     In the chapter: [IoU][losses-boxes-iou].
     """
@@ -172,7 +172,7 @@ def enclosing_area(a: ArrayLike, b: ArrayLike) -> NDArray[np.floating]:
         >>> enclosing_area([[0, 0, 1, 2]], [[4, 3, 5, 5]]).tolist()
         [25.0]
 
-    PyTorch: no function of its own; `torchvision.ops.generalized_box_iou` works it out
+    PyTorch: no separate function; `torchvision.ops.generalized_box_iou` works it out
     inside.
 
     In the chapter: [GIoU, DIoU, CIoU][losses-boxes-giou].
@@ -204,10 +204,10 @@ def iou(a: ArrayLike, b: ArrayLike) -> NDArray[np.floating]:
 
     $$ \operatorname{IoU} = \frac{I}{U} $$
 
-    It is 1 for equal boxes and 0 for boxes that are apart or only touch, whatever their
-    size. Use it to judge detections. As a loss it says nothing about boxes that are apart:
-    near or far, it is 0. Lengths are measured in sides of the enclosing box, which leaves
-    the ratio as it is and keeps areas from overflowing or vanishing.
+    It is 1 for equal boxes and 0 for boxes that are apart or only touch, whatever their size.
+    Use it to judge detections. As a loss it says nothing about boxes that are apart, because
+    near or far, it is 0. Lengths are measured in sides of the enclosing box, which leaves the
+    ratio as it is and keeps areas from overflowing or vanishing.
 
     Args:
         a: boxes of shape (N, 4).
@@ -245,11 +245,12 @@ def iou(a: ArrayLike, b: ArrayLike) -> NDArray[np.floating]:
 
 
 def giou(a: ArrayLike, b: ArrayLike) -> NDArray[np.floating]:
-    r"""Return generalized IoU: IoU less the share of the enclosing box that stays empty.
+    r"""Return generalized IoU: IoU minus the share of the enclosing box that stays empty.
 
     $$ \operatorname{GIoU} = \operatorname{IoU} - \frac{C - U}{C} $$
 
-    Boxes that are apart differ now: the farther, the emptier the enclosing box.
+    It tells boxes that are apart from each other, because the farther apart they are, the
+    emptier is the enclosing box.
 
     Args:
         a: boxes of shape (N, 4).
@@ -286,7 +287,7 @@ def giou(a: ArrayLike, b: ArrayLike) -> NDArray[np.floating]:
 
 
 def diou(a: ArrayLike, b: ArrayLike) -> NDArray[np.floating]:
-    r"""Return distance IoU: IoU less the squared distance of the centers.
+    r"""Return distance IoU: IoU minus the squared distance of the centers.
 
     $$ \operatorname{DIoU} = \operatorname{IoU} - \frac{\rho^2}{c^2} $$
 
@@ -330,7 +331,7 @@ def diou(a: ArrayLike, b: ArrayLike) -> NDArray[np.floating]:
 
 
 def ciou(a: ArrayLike, b: ArrayLike) -> NDArray[np.floating]:
-    r"""Return complete IoU: DIoU less the difference of the aspect ratios.
+    r"""Return complete IoU: DIoU minus the difference of the aspect ratios.
 
     $$ \operatorname{CIoU} = \operatorname{DIoU} - \alpha v, \qquad
        v = \frac{4}{\pi^2} \left( \arctan\frac{w'}{h'} - \arctan\frac{w}{h} \right)^2, \qquad

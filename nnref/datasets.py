@@ -1,9 +1,9 @@
 r"""Small synthetic data sets, made on the spot from a random generator.
 
-They show what a method does, not how well it would do on real welds: no film was exposed
-and no part was cut open for them. The same state of `rng` gives the same data, up to the
-last digits between machines. Labels are `intp`, NumPy's type of an index: int64 on a 64-bit
-system, int32 in a browser, so that `np.bincount` and `np.repeat` take them anywhere.
+They show what a method does but not how well it would do on real welds, because no film was
+exposed and no part was cut open for them. The same state of `rng` gives the same data, up to
+the last digits between machines. Labels are `intp`, NumPy's type of an index: int64 on a
+64-bit system, int32 in a browser, so that `np.bincount` and `np.repeat` take them anywhere.
 
 [`standardize`][nnref.datasets.standardize] gives their features, or yours, one scale.
 """
@@ -169,8 +169,8 @@ def weld_features(
     its contrast, edge strength and roundness, its length and width in mm, the number of
     dark spots per cm, and its distance from the edge of the weld in mm.
 
-    The classes overlap: a short crack with soft edges measures like a clean weld. The
-    columns differ in scale, as measurements do; standardize them before training.
+    The classes overlap, because a short crack with soft edges measures like a clean weld. The
+    columns differ in scale, as measurements do, so standardize them before training.
 
     What is missing: real welds have more classes, several defects at a time, operators
     and equipment that leave their own marks, and measurements that depend on each other

@@ -22,10 +22,11 @@ def numeric_grad(
        \frac{f(x + h_i e_i) - f(x - h_i e_i)}{2 h_i},
        \qquad h_i = \text{step} \cdot \max(1, |x_i|) $$
 
-    Use it to check a hand-written gradient, never to train: it calls `f` twice for each
-    entry. Two errors pull against each other. The formula's own error shrinks with the
-    square of the step; rounding in `f` grows as the step shrinks. At the default step
-    both are small, and about 9 digits are right for a smooth `f` of ordinary size.
+    Use it to check a hand-written gradient and never to train, because it calls `f` twice for
+    each entry. Two errors pull against each other. The error of the formula shrinks with the
+    square of the step, while the effect of rounding in `f` grows as the step shrinks. At the
+    default step both are small, and about 9 digits are right for a smooth `f` of ordinary
+    size.
 
     Args:
         f: takes a float64 array of the shape of `x` and returns one number.

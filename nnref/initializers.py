@@ -1,10 +1,10 @@
 r"""Starting values for weights and biases.
 
-Every initializer is called alike: `initializer(shape, rng=rng)`. The random ones draw
-from the generator handed in and from nothing else, so that the same state of `rng` gives
-the same numbers, bit for bit, with the same version of NumPy. Each says which draw it
-makes. A scale too small lets signals die out on their way through the layers, one too
-large lets them explode; `xavier_` and `he_` choose it from the number of connections.
+Every initializer is called alike: `initializer(shape, rng=rng)`. The random ones draw from the
+generator handed in and from nothing else, so that the same state of `rng` gives the same
+numbers, bit for bit, with the same version of NumPy. Each says which draw it makes. With too
+small a scale, signals die out on their way through the layers, and with too large a scale they
+explode. `xavier_` and `he_` choose it from the number of connections.
 """
 
 import math
@@ -47,7 +47,7 @@ def fans(shape: Sequence[int]) -> tuple[int, int]:
         fan_in and fan_out.
 
     Raises:
-        TypeError: if `shape` is no tuple or list of integers.
+        TypeError: if `shape` is not a tuple or list of integers.
         ValueError: if there are fewer than 2 lengths, or one is below 1.
 
     Examples:
@@ -83,8 +83,8 @@ def zeros(shape: Sequence[int], *, rng: Generator | None = None) -> NDArray[np.f
 
     $$ w = 0 $$
 
-    Units that start alike get the same gradient and stay alike: a hidden layer of any
-    width then computes one feature.
+    Units that start alike get the same gradient and stay alike, so a hidden layer of any width
+    then computes one feature.
 
     Args:
         shape: the shape of the weights or biases.
@@ -94,7 +94,7 @@ def zeros(shape: Sequence[int], *, rng: Generator | None = None) -> NDArray[np.f
         float64 of the shape asked for.
 
     Raises:
-        TypeError: if `shape` is no tuple or list of integers.
+        TypeError: if `shape` is not a tuple or list of integers.
         ValueError: if a length is below 1.
 
     Examples:
@@ -120,7 +120,7 @@ def constant(
     $$ w = v $$
 
     For the output of a classifier of rare defects, the log-odds of the defect make a good
-    bias: the model starts from the base rate instead of one half.
+    bias, because the model then starts from the base rate instead of one half.
 
     Args:
         shape: the shape of the weights or biases.
@@ -131,7 +131,7 @@ def constant(
         float64 of the shape asked for.
 
     Raises:
-        TypeError: if `shape` is no tuple or list of integers, or `value` is not a number.
+        TypeError: if `shape` is not a tuple or list of integers, or `value` is not a number.
         ValueError: if a length is below 1, or `value` is not finite.
 
     Examples:
@@ -161,9 +161,9 @@ def small_normal(shape: Sequence[int], *, rng: Generator, std: float = 0.01) -> 
 
     $$ w \sim \mathcal{N}(0, \sigma^2) $$
 
-    Met in older code, and in large networks whose layers rescale their input. It breaks the
-    symmetry between units, but its scale knows nothing of the layer: in a deep network
-    without such rescaling signals shrink from layer to layer.
+    You meet it in older code, and in large networks whose layers rescale their input. It
+    breaks the symmetry between units, but its scale does not depend on the layer, so in a deep
+    network without such rescaling, signals shrink from layer to layer.
 
     Args:
         shape: the shape of the weights.
@@ -174,7 +174,7 @@ def small_normal(shape: Sequence[int], *, rng: Generator, std: float = 0.01) -> 
         float64 of the shape asked for.
 
     Raises:
-        TypeError: if `shape` is no tuple or list of integers, `rng` is no
+        TypeError: if `shape` is not a tuple or list of integers, `rng` is not a
             `numpy.random.Generator`, or `std` is not a number.
         ValueError: if a length is below 1, or `std` is not a finite number above 0.
 
@@ -210,7 +210,7 @@ def small_uniform(
         float64 of the shape asked for.
 
     Raises:
-        TypeError: if `shape` is no tuple or list of integers, `rng` is no
+        TypeError: if `shape` is not a tuple or list of integers, `rng` is not a
             `numpy.random.Generator`, or `bound` is not a number.
         ValueError: if a length is below 1, or `bound` is not a finite number above 0.
 
@@ -245,7 +245,7 @@ def xavier_normal(shape: Sequence[int], *, rng: Generator) -> NDArray[np.float64
         float64 of the shape asked for.
 
     Raises:
-        TypeError: if `shape` is no tuple or list of integers, or `rng` is no
+        TypeError: if `shape` is not a tuple or list of integers, or `rng` is not a
             `numpy.random.Generator`.
         ValueError: if there are fewer than 2 lengths, or one is below 1.
 
@@ -288,7 +288,7 @@ def xavier_uniform(shape: Sequence[int], *, rng: Generator) -> NDArray[np.float6
         float64 of the shape asked for.
 
     Raises:
-        TypeError: if `shape` is no tuple or list of integers, or `rng` is no
+        TypeError: if `shape` is not a tuple or list of integers, or `rng` is not a
             `numpy.random.Generator`.
         ValueError: if there are fewer than 2 lengths, or one is below 1.
 
@@ -327,7 +327,7 @@ def he_normal(shape: Sequence[int], *, rng: Generator) -> NDArray[np.float64]:
         float64 of the shape asked for.
 
     Raises:
-        TypeError: if `shape` is no tuple or list of integers, or `rng` is no
+        TypeError: if `shape` is not a tuple or list of integers, or `rng` is not a
             `numpy.random.Generator`.
         ValueError: if there are fewer than 2 lengths, or one is below 1.
 
@@ -370,7 +370,7 @@ def he_uniform(shape: Sequence[int], *, rng: Generator) -> NDArray[np.float64]:
         float64 of the shape asked for.
 
     Raises:
-        TypeError: if `shape` is no tuple or list of integers, or `rng` is no
+        TypeError: if `shape` is not a tuple or list of integers, or `rng` is not a
             `numpy.random.Generator`.
         ValueError: if there are fewer than 2 lengths, or one is below 1.
 
@@ -410,7 +410,7 @@ def torch_default(shape: Sequence[int], *, rng: Generator) -> NDArray[np.float64
         float64 of the shape asked for.
 
     Raises:
-        TypeError: if `shape` is no tuple or list of integers, or `rng` is no
+        TypeError: if `shape` is not a tuple or list of integers, or `rng` is not a
             `numpy.random.Generator`.
         ValueError: if there are fewer than 2 lengths, or one is below 1.
 

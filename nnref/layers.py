@@ -160,7 +160,7 @@ class Layer(ABC):
         Raises:
             OSError: if the file cannot be read.
             TypeError: if an array is not float32, float64, integers or bools.
-            ValueError: if the file is no such archive, or an entry is missing, extra, of
+            ValueError: if the file is not such an archive, or an entry is missing, extra, of
                 the wrong shape or not finite. No parameter is changed then.
         """
         parameters, entries = self.named_parameters(), _archive.read(path)
@@ -472,7 +472,7 @@ class Sequential(Layer):
         layers: one layer or more, none twice; a `Sequential` may be one of them.
 
     Raises:
-        TypeError: if one of them is no layer.
+        TypeError: if one of them is not a layer.
         ValueError: if there is none, or a layer or a parameter comes twice, also inside
             another `Sequential`: each `backward` would replace the gradient of the last.
 

@@ -1,8 +1,8 @@
 r"""Metrics: how good a trained model is, in the terms that the inspection cares about.
 
-A loss is for training, a metric for judging. Predictions come first, then what is true,
-both as classes: integers, or bools for a yes-or-no question. Where the classes are those of
-a weld, 0 is `no_defect`.
+A loss is for training, and a metric is for judging. Predictions come first, then what is true,
+both as classes: integers, or bools for a yes-or-no question. Where the classes are those of a
+weld, 0 is `no_defect`.
 
 A ratio whose denominator is 0 is undefined and comes back as NaN, never as a silent 0: the
 recall of cracks in a batch without cracks is neither good nor bad.
@@ -35,7 +35,8 @@ def confusion_matrix(
 
     $$ M_{jk} = \text{number of examples of class } j \text{ predicted as class } k $$
 
-    Rows are what is true, columns what was predicted. The diagonal counts what is right.
+    Rows are what is true, and columns are what was predicted, so the diagonal counts the right
+    answers.
 
     Args:
         predictions: predicted classes in [0, num_classes), integers or bools of any shape.
@@ -80,8 +81,8 @@ def accuracy(predictions: ArrayLike, labels: ArrayLike) -> np.float64:
 
     $$ \text{accuracy} = \frac{\text{number of right predictions}}{\text{number of predictions}} $$
 
-    It hides rare classes: where one weld in a hundred has a crack, a model that never says
-    so is right about the other 99.
+    It hides rare classes, because where one weld in a hundred has a crack, a model that never
+    says so is right about the other 99.
 
     Args:
         predictions: predicted classes, integers or bools of any shape.
@@ -115,7 +116,7 @@ def precision(predictions: ArrayLike, labels: ArrayLike, *, positive: int = 1) -
 
     $$ \text{precision} = \frac{TP}{TP + FP} $$
 
-    TP counts what was rightly called positive, FP what was wrongly called so.
+    TP counts what was rightly called positive, and FP what was wrongly called so.
 
     Args:
         predictions: predicted classes, integers or bools of any shape.
@@ -154,7 +155,7 @@ def recall(predictions: ArrayLike, labels: ArrayLike, *, positive: int = 1) -> n
 
     $$ \text{recall} = \frac{TP}{TP + FN} $$
 
-    TP counts what was rightly called positive, FN what is positive and was not called so.
+    TP counts what was rightly called positive, and FN what is positive and was not called so.
 
     Args:
         predictions: predicted classes, integers or bools of any shape.
@@ -235,8 +236,8 @@ def missed_defect_rate(
 
     $$ \text{missed-defect rate} = \frac{\text{missed defects}}{\text{defects}} $$
 
-    A crack that was called porosity is not missed here: somebody will look at it. With two
-    classes the rate is 1 less the recall.
+    A crack that was called porosity is not missed here, because somebody will look at it. With
+    two classes the rate is 1 minus the recall.
 
     No miss among a few defects does not prove much. With `confidence` you get the largest
     rate p under which a sample with so few misses still has a probability of
@@ -319,7 +320,8 @@ def false_alarm_rate(
 
     $$ \text{false-alarm rate} = \frac{\text{false alarms}}{\text{sound welds}} $$
 
-    The price of a low missed-defect rate: each false alarm is a sound weld opened again.
+    This is the price of a low missed-defect rate, because each false alarm is a sound weld
+    that is opened again.
 
     Args:
         predictions: predicted classes, integers or bools of any shape.

@@ -36,8 +36,8 @@ def sgd_update(
 
     $$ p \leftarrow p - \eta \, g $$
 
-    The gradient points uphill, so the step goes against it. Too small a learning rate
-    wastes steps; too large a one jumps over the valley and climbs out of it.
+    The gradient points uphill, so the step goes against it. Too small a learning rate wastes
+    steps, and one that is too large jumps over the valley and climbs out of it.
 
     Args:
         parameter: p, of any shape.
@@ -197,7 +197,7 @@ class SGD(_Optimizer):
 
 
 class Adam(_Optimizer):
-    r"""Gradient descent with a step size of its own for each number.
+    r"""Gradient descent with a separate step size for each number.
 
     $$ \begin{aligned}
        m &\leftarrow \beta_1 m + (1 - \beta_1) \, g \\
@@ -206,11 +206,12 @@ class Adam(_Optimizer):
                                       {\sqrt{v / (1 - \beta_2^t)} + \epsilon}
        \end{aligned} $$
 
-    The running means m and v start at 0; dividing by 1 - β^t in step t makes up for
-    that. Where the gradient keeps its sign and its size, each step is about η, however large
-    or small the gradient is. After a jump in size it is not: v remembers about 1 / (1 - β₂)
-    steps, m only 1 / (1 - β₁). Here √v is kept instead of v, so that no square overflows, and
-    the corrections and η multiply the fraction m/√v, a number of order 1 for any gradient.
+    The running means m and v start at 0, and dividing by 1 - β^t in step t corrects for that.
+    Where the gradient keeps its sign and its size, each step is about η, however large or
+    small the gradient is. After a jump in size it is not, because v remembers about 1 / (1 -
+    β₂) steps and m only 1 / (1 - β₁). Here √v is kept instead of v, so that no square
+    overflows, and the corrections and η multiply the fraction m/√v, a number of order 1 for
+    any gradient.
 
     Args:
         parameters: the parameters to train, such as `model.parameters()`.

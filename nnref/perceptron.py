@@ -17,8 +17,8 @@ class Neuron:
 
     $$ y = f\Big(\sum_i w_i x_i + b\Big) $$
 
-    A weight says how much its input matters and in which direction; the bias shifts the
-    score, so that the switch from low to high need not lie at 0.
+    A weight says how much its input matters and in which direction. The bias shifts the score,
+    so that the switch from low to high does not have to lie at 0.
 
     Args:
         weights: w of shape (D,), one for each input.
@@ -155,7 +155,7 @@ class Perceptron(Neuron):
         >>> Perceptron([0.0, 0.0]).fit(inputs, [0, 1, 1, 0], max_passes=6)
         PerceptronFit(converged=False, mistakes=[3, 3, 4, 4, 4, 4])
 
-    PyTorch: no class of its own. `torch.optim.SGD` with a learning rate of 1 on -(t - y) s,
+    PyTorch: no separate class. `torch.optim.SGD` with a learning rate of 1 on -(t - y) s,
     where s is the score and y is held still, gives the same weights and mistakes.
 
     References:
@@ -174,12 +174,12 @@ class Perceptron(Neuron):
 
         $$ w \leftarrow w + (t - y) \, x, \qquad b \leftarrow b + (t - y) $$
 
-        where t is the label. A right answer changes nothing; a mistake turns the weights
-        toward the example or away from it. If a line with margin γ separates the classes
-        and no example is longer than R, counting the bias as an input of 1, then from
-        weights of 0 there are at most (R / γ)² mistakes. If none does, there is no end:
-        the weights wander in a bounded region (Minsky and Papert's "perceptron cycling
-        theorem").
+        where t is the label. A right answer changes nothing, and a mistake turns the weights
+        toward the example or away from it. If a line with margin γ separates the classes and
+        no example is longer than R, counting the bias as an input of 1, then from weights of 0
+        there are at most (R / γ)² mistakes. If no line separates the classes, the rule never
+        ends, and the weights wander in a bounded region (Minsky and Papert's "perceptron
+        cycling theorem").
 
         Args:
             x: inputs of shape (N, D).

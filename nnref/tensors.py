@@ -57,7 +57,7 @@ def shape_of(x: ArrayLike) -> tuple[int, ...]:
 def rank_of(x: ArrayLike) -> int:
     r"""Return the number of axes.
 
-    The rank counts axes, not numbers: a list of five scores has rank 1. It is not the
+    The rank counts axes and not numbers, so a list of five scores has rank 1. It is not the
     rank of a matrix in linear algebra.
 
     Args:
@@ -85,7 +85,7 @@ def rank_of(x: ArrayLike) -> int:
 def describe(x: ArrayLike) -> str:
     r"""Say in one line what an array is: rank, shape, dtype, number of elements, size.
 
-    Print it before a convolution, a plot or a loss: most shape mistakes show here.
+    Print it before a convolution, a plot or a loss, because most shape mistakes show here.
 
     Args:
         x: numbers or bools of any shape.
@@ -210,7 +210,7 @@ def one_hot(labels: ArrayLike, num_classes: int) -> NDArray[np.float64]:
 
     $$ y_{n k} = \begin{cases} 1 & \text{if } k = \ell_n \\ 0 & \text{otherwise} \end{cases} $$
 
-    A label is a name, not an amount: class 2 is not twice class 1. One-hot vectors are
+    A label is a name and not an amount, so class 2 is not twice class 1. One-hot vectors are
     all equally far apart.
 
     Args:

@@ -54,8 +54,8 @@ class Loss:
         >>> loss.grad([1.0, 9.0], [0.0, 0.0]).tolist()
         [0.5, 1.0]
 
-        That the two belong together, their names must tell. For functions of your own,
-        finite differences do:
+        `Loss` can tell only by the names whether the two belong together. For your own
+        functions, check it with finite differences:
 
         >>> from functools import partial
         >>> from nnref.gradcheck import check_grad
@@ -106,7 +106,7 @@ class Loss:
 
 @dataclass
 class History:
-    """The losses of a training run, as plain numbers that one can plot or save.
+    """The losses of a training run, as plain numbers that you can plot or save.
 
     Attributes:
         step_losses: the loss of each batch, before the step it led to.
@@ -226,8 +226,9 @@ def epochs(
 ) -> Iterator[Epoch]:
     r"""Train as [`fit`][nnref.training.fit] does, and hand over after each epoch.
 
-    What comes between two epochs stands in the body of a `for` loop: to stop early, to
-    keep the best weights, to change the learning rate, to print how far it is.
+    The body of a `for` loop holds what you want to do between two epochs, such as to stop
+    early, to keep the best weights, to change the learning rate, or to print how far the
+    training is.
 
     Args:
         model: as for `fit`.
@@ -251,8 +252,9 @@ def epochs(
             the parameters as the last step left them.
 
     Examples:
-        Keep the weights that were best on the validation examples. After 10 epochs without
-        a better loss, and after 20, halve the learning rate; after 30, stop:
+        This loop keeps the weights that were best on the validation examples. After 10 epochs
+        without a better loss, and after 20, it halves the learning rate, and after 30 it
+        stops:
 
         >>> import numpy as np
         >>> from nnref.activations import relu, relu_grad
@@ -332,7 +334,7 @@ def fit(
             of the model's parameters.
         epochs: how often to go through all examples.
         batch_size: the number of examples in a batch.
-        rng: the generator that shuffles the examples, anew for each epoch.
+        rng: the generator that shuffles the examples, again for each epoch.
         validation: further inputs and targets, to be measured after each epoch.
         progress: whether a line on a terminal shows how far it is. Elsewhere there is
             none.

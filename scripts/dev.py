@@ -223,8 +223,8 @@ def test(options):
     site = ["mkdocs", "build", "--strict", "--site-dir", SITE]
     if options.live:
         ENVIRON["NNREF_LIVE"] = "1"
-        live = ["tests/test_site_live.py", "tests/test_site_exercises.py"]
-        examples = ["pytest", *live, *chosen, *options.rest]
+        tests = [f"tests/test_site_{name}.py" for name in ("live", "exercises", "engines")]
+        examples = ["pytest", *tests, *chosen, *options.rest]
         return missing or run("-m", *site) or run("-m", *examples)
     if options.downloads:
         later = ["-m", "downloads", *chosen, *options.rest]

@@ -1,9 +1,12 @@
 """A headless Chromium for the tests, and what it notes while it reads a page."""
 
 import contextlib
+import functools
 import shutil
 import threading
 from dataclasses import dataclass, field
+from importlib.metadata import distribution
+from pathlib import Path
 
 import psutil
 from playwright.sync_api import (
@@ -84,6 +87,13 @@ def launch(chromium: BrowserType) -> Browser | None:
         except Error:
             continue
     return None
+
+
+@functools.cache
+def axe() -> str:
+    """The script of axe-core."""
+    path = distribution("axe-playwright-python").locate_file("axe_playwright_python/axe.min.js")
+    return Path(str(path)).read_text(encoding="utf-8")
 
 
 def reader(browser: Browser, scheme: str, width: int) -> BrowserContext:

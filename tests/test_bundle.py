@@ -12,12 +12,13 @@ from pathlib import Path
 
 import chromium
 import pytest
-from playwright.sync_api import Browser, Route
+from playwright.sync_api import Browser, Route, expect
 
 import bundle
 from website import ROOT
 
 STARTS = {"start-linux.sh": 0o755, "start-macos.command": 0o755, "start-windows.bat": 0o644}
+PATIENCE = 60_000  # milliseconds, on a machine with other work
 ANSWERS = {  # by the address: what a browser is told of the file
     "index.html": ("text/html; charset=utf-8", "no-cache"),
     "assets/site.css": ("text/css; charset=utf-8", "no-cache"),
@@ -101,7 +102,7 @@ def test_where_no_page_is_the_site_says_so_and_nobody_keeps_it(
         assert answer.read() == (site / "404.html").read_bytes()
 
 
-def test_a_page_is_read_with_every_other_address_blocked(address: str, browser: Browser) -> None:
+def test_pages_are_read_and_run_with_all_else_blocked(address: str, browser: Browser) -> None:
     with chromium.reader(browser, "light", 1280) as context:
 
         def answer(route: Route) -> None:
@@ -111,10 +112,15 @@ def test_a_page_is_read_with_every_other_address_blocked(address: str, browser: 
                 route.abort()
 
         context.route("**/*", answer)
+        context.set_default_timeout(PATIENCE)
         visit = chromium.Visit(context.new_page(), address)
         visit.read("chapter/activations.html")
         assert visit.page.locator("figure.drawing img:visible").count() > 5
         assert visit.page.evaluate("document.querySelector('math').getBoundingClientRect().width")
+        if visit.page.locator("html.live").count():
+            visit.page.locator(".live-bar button").first.dispatch_event("click")  # it may be folded
+            done = re.compile(": as recorded")
+            expect(visit.page.locator(".live-status").first).to_have_text(done, timeout=PATIENCE)
         visit.page.click(".md-nav--primary >> text=Get nnref")
         with visit.page.expect_download() as wheel:
             visit.page.click("text=/nnref-.*whl/ >> nth=0")

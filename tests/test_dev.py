@@ -334,7 +334,8 @@ def test_test_with_the_browsers_python_runs_every_example_or_fails(project):
         0,
         [
             f"mkdocs build --strict --site-dir {project / 'site'}",
-            "pytest tests/test_site_live.py tests/test_site_exercises.py",
+            "pytest tests/test_site_live.py tests/test_site_exercises.py"
+            " tests/test_site_engines.py",
         ],
     )
     assert dev(project, "test", "--live", FAILING="runtime").returncode == 1

@@ -17,7 +17,7 @@ CHAPTER = sorted((ROOT / "docs" / "chapter").glob("*.md"))
 BLOCK = re.compile(r"\n{2,}(?=\S)")
 SCREEN, MOST = 800, 12
 MOST_LINES = 8
-TOP, FIGURE, FOLD, HEADING, FORMULA, MARGIN = 130, 560, 50, 75, 70, 20
+TOP, FIGURE, FOLD, HEADING, FORMULA, MARGIN = 130, 520, 50, 75, 70, 20
 LINE, ROW, CODE = 27, 42, 21
 CHARACTERS = 82
 
@@ -41,7 +41,8 @@ def height(block: str) -> int:
     if block.startswith("[[figure"):
         return FIGURE
     if block.startswith("???"):
-        return FOLD
+        choices = sum(line.startswith("    - [") for line in lines)
+        return FOLD + (LINE * (choices + 4) if choices else 0)
     if block.startswith("#"):
         return HEADING
     if block.startswith("$$"):

@@ -38,7 +38,7 @@ def test_the_solution_is_right(exercise: Exercise) -> None:
 def test_what_one_begins_with_returns_nothing_yet(exercise: Exercise) -> None:
     results, said = checking.check(exercise, exercise.function(exercise.start))
     assert {each.came for each in results} == {"returns nothing yet"}
-    assert said == ""
+    assert said == checking.NOTHING
 
 
 def test_each_usual_mistake_fails_with_a_message_of_its_own(exercise: Exercise) -> None:
@@ -153,6 +153,34 @@ def test_an_answer_that_fails_as_a_mistake_does_is_told_of_it() -> None:
         "This is a third of the first alone."
     )
     assert said("def half(x):\n    return x / 4")[-1] == ""
+
+
+def test_an_answer_that_fails_as_a_mistake_does_in_one_test_alone_is_not_told_of_it() -> None:
+    assert said("def half(x):\n    return x / (3 if np.ndim(x) else 4)")[-1] == ""
+
+
+@pytest.mark.parametrize(
+    ("code", "part"),
+    [
+        ("return max(0, x)", "truth value of an array"),
+        ("return x + np.ones(3)", "could not be broadcast"),
+        ("return np.ones((4, 3)) @ x", "core dimension"),
+        ("return [x].mean()", "'list' object has no attribute"),
+        ("return [1] * [x]", "can't multiply sequence"),
+        ("return [x][1]", "index out of range"),
+        ("return x[2]", "is out of bounds"),
+        ("del_np = np2\n    return x", ""),
+    ],
+)
+def test_a_beginners_error_is_explained(code: str, part: str) -> None:
+    assert said(f"def half(x):\n    {code}")[-1] == checking.ERRORS.get(part, "")
+
+
+def test_a_forgotten_import_is_explained() -> None:
+    def half(_: object) -> None:
+        raise NameError("name 'np' is not defined")
+
+    assert "import numpy as np" in checking.check(EXERCISE, half)[1]
 
 
 def test_an_answer_may_not_change_what_it_is_given() -> None:

@@ -101,10 +101,11 @@ def test_the_list_of_sections_has_every_page_by_its_title() -> None:
 
 
 def test_every_link_to_a_page_says_its_number_and_title() -> None:
-    known, number = {}, ""
+    known = {}
     for line in part("index-sections").splitlines():
-        number = line.partition(".")[0] if line[:1].isdigit() else number
-        known |= {address: (f"{number} ", text) for _, text, address in PAGE.findall(line)}
+        number = re.match(r"(\d+)\.( )", line)  # a section inside another has none
+        of = "".join(number.groups()) if number else ""
+        known |= {address: (of, text) for _, text, address in PAGE.findall(line)}
     linked = PAGE.findall(part("teachers-objectives"))
     assert linked
     assert [link for link in linked if known[link[2]] != link[:2]] == []

@@ -3,7 +3,6 @@
 import functools
 import gzip
 from collections.abc import Iterator
-from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
 
@@ -153,12 +152,6 @@ def test_axe_finds_what_is_planted(
 def violations(page: Page) -> list[dict[str, Any]]:
     """What axe finds wrong with a page."""
     page.evaluate(ONE_OF_EACH_COLOR)
-    page.evaluate(axe())
+    page.evaluate(chromium.axe())
     page.evaluate(THREE_OF_EACH_LOOK)
     return page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
-
-
-@functools.cache
-def axe() -> str:
-    path = distribution("axe-playwright-python").locate_file("axe_playwright_python/axe.min.js")
-    return Path(str(path)).read_text(encoding="utf-8")

@@ -135,6 +135,8 @@ def two_shapes(first: str, second: str) -> Numbers:
 
 # By figure: its page, and what nnref makes of the same inputs.
 FIGURES: dict[str, tuple[str, Callable[..., Numbers]]] = {
+    "worked_graph": ("backpropagation", moved.worked_graph),
+    "two_boxes": ("losses-boxes-masks", moved.two_boxes),
     "inspection_desk": ("../case-studies/inspection-desk", moved.at_the_desk),
     "one_neuron": ("perceptrons", one_neuron),
     "one_activation": ("activations", one_activation),

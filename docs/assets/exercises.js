@@ -89,7 +89,7 @@
         const advice = wrong.length ? said : "That is right.";
         if (advice) this.said.append(spoken("p", advice, "exercise-said"));
         const list = make("ol");
-        for (const { call, came, wanted, right, hint } of tests) {
+        for (const { call, came, wanted, right, hint } of [...wrong, ...tests.filter((test) => test.right)]) {
           const row = make("li", right ? "right" : "wrong");
           const called = call.includes("`") ? spoken("span", call) : make("code", "", call);
           row.append(make("b", "", right ? "Right" : "Not yet"), " ", called, ` ${came}`);

@@ -312,11 +312,11 @@
     tell(`All ${examples.length} examples have run.`);
   }
 
+  /** A new Python, because a reader may have changed any module, or filled the memory. */
   function reset() {
-    if (current) current.abort(new Error(LOST)); // which ends Python
-    else python?.then((worker) => worker.postMessage({ reset: true }));
+    if (current) current.abort(new Error(LOST));
+    end();
     for (const each of examples) {
-      each.ran = false;
       each.editor ? each.restore() : each.clear();
     }
     page.textContent = "All names, results and changes of this page are gone.";

@@ -7,17 +7,17 @@
 # # Boxes: Smooth L1 or an overlap loss
 #
 # **The question.** A box around a defect is four numbers. Should you train
-# them with Smooth L1, which compares the numbers, or with a loss made of
+# them with Smooth L1, which compares the numbers, or with a loss that measures
 # the overlap by which detections are judged?
 #
-# **The answer.** It depends on whether the true box can be reached. Moved
-# freely, 100 steps downhill, Smooth L1 fits all of the boxes and the overlap
-# losses at most a share of 0.76, with Adam 0.93. A small model that has to
-# guess boxes from radiographs misses somewhere in any case, and there GIoU
-# brings a little more overlap: a mean IoU (shared area divided by covered area)
-# of 0.471 on test images instead of 0.459. Smooth L1 measured in sides of the
-# box instead of pixels comes to 0.468. This tests a row of the
-# [decision table][adapting-losses-decision-table].
+# **The answer.** It depends on whether the true box can be reached. If the
+# boxes may move freely, then after 100 steps downhill Smooth L1 fits all of
+# them, while the overlap losses fit at most a share of 0.76, or 0.93 with
+# Adam. A small model that has to guess boxes from radiographs cannot hit all
+# of them, and there GIoU brings a little more overlap: a mean IoU (shared area
+# divided by covered area) of 0.471 on test images instead of 0.459. Smooth L1
+# measured in sides of the box instead of pixels reaches 0.468. This tests a
+# row of the [decision table][adapting-losses-decision-table].
 
 # %%
 import matplotlib.pyplot as plt
@@ -51,13 +51,13 @@ def middle_and_sides(box):
 #
 # All boxes are in pixels of a synthetic radiograph of 48 by 48 pixels, which
 # shows 16 by 16 mm. Half of the targets are the true boxes of drawn pores,
-# cracks and undercuts; the other half are random, to have large ones as well.
-# Each target gets five starts: apart from it by a gap, overlapping it, inside
-# it, around it, and at its place with another shape.
+# cracks and undercuts, and the other half are random, so that there are large
+# ones as well. Each target gets five starts: apart from it by a gap,
+# overlapping it, inside it, around it, and at its place with another shape.
 #
-# A seed draws its own welds and starts. Five seeds are the test. A sixth draw
-# is for validation: all choices are made there, and the test draws are judged
-# once, after them.
+# Each seed draws new welds and new starts. Five seeds are the test. A sixth
+# draw is for validation, on which all choices are made, and the test draws are
+# judged once, after them.
 
 # %%
 KINDS = ("apart", "overlapping", "inside", "around", "other shape")
@@ -165,19 +165,20 @@ for axes, name in zip(panels, KINDS):
 plt.show()
 
 # %% [markdown]
-# Dashed is the target, solid the start. Each seed also draws images for the
-# model further down: 80 to learn from and 60 to judge it. The first 20 of the
-# 60 lend their true boxes to the starts.
+# The dashed box is the target and the solid one the start. Each seed also
+# draws images for the model further down, 80 to learn from and 60 to judge it.
+# The first 20 of the 60 lend their true boxes to the starts.
 #
 # ## What each loss sees {#study-boxes-losses}
 #
-# **Smooth L1** compares coordinates: squared error for small differences,
-# absolute error for large ones. **IoU**, intersection over union, is the area
-# that two boxes share divided by the area that they cover together; the IoU
-# loss is 1 less that. **GIoU**, **DIoU** and **CIoU** add terms that also speak
-# for boxes that are apart: [the chapter][losses-boxes-giou] has the formulas.
+# **Smooth L1** compares coordinates, by the squared error for small
+# differences and the absolute error for large ones. **IoU**, intersection over
+# union, is the area that two boxes share divided by the area that they cover
+# together, and the IoU loss is 1 minus the IoU. **GIoU**, **DIoU** and
+# **CIoU** add terms that have a slope even where boxes are apart, and [the
+# chapter][losses-boxes-giou] has the formulas.
 #
-# First the same error on boxes of several sizes.
+# First, look at the same error on boxes of several sizes.
 
 # %%
 GRADIENTS = {
@@ -205,10 +206,10 @@ for side in (4, 8, 16, 32):
 print(f"largest slope of the IoU loss / smallest: {steepest / slopes[1]:.1f}")
 
 # %% [markdown]
-# To Smooth L1 one pixel is one pixel: its loss of 0.50 and its slope of 2.00
-# are the same on all four. By overlap the smallest box is bad, 0.39, and the
-# largest fine, 0.88, and the slope of the IoU loss is 3.5 times as large on the
-# smallest.
+# For Smooth L1 one pixel is one pixel, so its loss of 0.50 and its slope of
+# 2.00 are the same on all four. By overlap the smallest box is bad, with 0.39,
+# and the largest is fine, with 0.88, and the slope of the IoU loss is 3.5
+# times as large on the smallest.
 #
 # Now hold the target fixed and put a box of the same shape at every place of
 # the image. How strongly is its center pulled?
@@ -226,7 +227,7 @@ for name in ("Smooth L1", "IoU", "GIoU", "DIoU"):
         f"{name:<10}no slope at {np.mean(pull[name] == 0):.1%} of the places"
     )
 
-# %% alt="Four maps of the pull on the center, bright where it is strong, with the target outlined in the middle. Smooth L1: evenly bright but for a thin cross through the center. IoU: gray around the target and black everywhere else. GIoU: brightest around the target, fading outward, with a dark cross through the center. DIoU: bright around the target, very dark but not black farther out." caption="How hard each loss pulls a box whose center lies at that place: bright is hard, black is not at all. The orange box is the target."
+# %% alt="Four maps of the pull on the center, bright where it is strong, with the target outlined in the middle. Smooth L1: evenly bright but for a thin cross through the center. IoU: gray around the target and black everywhere else. GIoU: brightest around the target, fading outward, with a dark cross through the center. DIoU: bright around the target, very dark but not black farther out." caption="How hard each loss pulls a box whose center lies at that place. Bright means hard, and black means not at all. The orange box is the target."
 figure, panels = plt.subplots(1, 4, figsize=(5.4, 1.75), layout="constrained")
 for axes, (name, length) in zip(panels, pull.items()):
     axes.imshow(
@@ -243,9 +244,9 @@ for axes, (name, length) in zip(panels, pull.items()):
 plt.show()
 
 # %% [markdown]
-# Bright is a strong pull, black none; each map has its own scale. At 78.7 % of
-# the places IoU gives exactly nothing: a small step changes no overlap, because
-# there is none.
+# Bright means a strong pull and black means none, and each map has a different
+# scale. At 78.7 % of the places IoU gives no pull at all, because where there
+# is no overlap, a small step cannot change it.
 #
 # ## Downhill {#study-boxes-downhill}
 #
@@ -254,10 +255,10 @@ plt.show()
 # learning rate that shrinks to 0. After each step a side below half a pixel is
 # widened to that, to keep boxes valid.
 #
-# The slopes differ in size, so each loss gets its own learning rate by the same
-# rule: the highest mean IoU on the validation starts after 100 steps. All of it
-# is done again with [Adam][nnref.optimizers.Adam], which divides out the size
-# of the gradient.
+# The slopes differ in size, so each loss gets its learning rate by the same
+# rule, which takes the highest mean IoU on the validation starts after 100
+# steps. Then everything is done again with [Adam][nnref.optimizers.Adam],
+# which divides out the size of the gradient.
 
 # %%
 STEPS = 100
@@ -309,13 +310,18 @@ for optimizer, chosen in rates.items():
 
 # %% [markdown]
 # ??? question "Which loss do you expect to end on the most boxes?"
-#     It is Smooth L1, by far, though it measures no overlap. Each of its four
-#     coordinates has one lowest point, at the true value, and a slope that
-#     leads there from everywhere. None has to give way to another.
+#     - [ ] IoU, because overlap is what is measured: Where two boxes do not meet, it has no slope, so that it cannot start.
+#     - [ ] CIoU, because it looks at the most: What it looks at, one step cannot always improve together.
+#     - [x] Smooth L1
+#
+#     It is Smooth L1, by far, although it measures no overlap. Each of its
+#     four coordinates has one lowest point, at the true value, and a slope
+#     that leads there from everywhere, and no coordinate has to give way to
+#     another.
 #
 # A box counts as *fitted* when its IoU is above 0.9 after the last step. The
-# table shows the share of fitted test boxes; in parentheses the lowest and the
-# highest of the five seeds.
+# table shows the share of fitted test boxes, and in parentheses the lowest and
+# the highest of the five seeds.
 
 # %%
 paths = {
@@ -352,7 +358,7 @@ for name in GRADIENTS:
     rows.append(f"| {name} | " + " | ".join(cells) + " |")
 Markdown("\n".join(rows))
 
-# %% alt="Median IoU over 100 steps in five panels, one per kind of start, with bands from the lower to the upper quartile. Smooth L1 reaches 1 in every panel, first of all. Starting apart, IoU stays at 0 and GIoU and DIoU are far from 1 at the end. In the other panels the overlap losses come near 1 only at the last steps, and IoU stays at about 0.6 from starts around the target." caption="From a box to its target, step by step: the median of many starts, with a band around the middle half. Higher is better, and a line that stays at zero has no direction to go."
+# %% alt="Median IoU over 100 steps in five panels, one per kind of start, with bands from the lower to the upper quartile. Smooth L1 reaches 1 in every panel, first of all. Starting apart, IoU stays at 0 and GIoU and DIoU are far from 1 at the end. In the other panels the overlap losses come near 1 only at the last steps, and IoU stays at about 0.6 from starts around the target." caption="The way from a box to its target, step by step, as the median of many starts with a band around the middle half. Higher is better, and where a line stays at zero, the boxes do not know which way to go."
 figure, panels = plt.subplots(
     2, 3, figsize=(5.4, 3.9), sharex=True, sharey=True, layout="constrained"
 )
@@ -381,12 +387,12 @@ figure.supylabel("IoU", fontsize=10)
 plt.show()
 
 # %% [markdown]
-# Lines are medians, bands reach from the lower to the upper quartile of the
-# 200 test starts of a kind. CIoU, left out, ends close to DIoU. Smooth L1
-# wiggles while its rate is still so large that it overshoots.
+# Lines are medians, and bands reach from the lower to the upper quartile of
+# the 200 test starts of each kind. CIoU is left out because it ends close to
+# DIoU. Smooth L1 wiggles while its rate is still so large that it overshoots.
 #
-# Why are the overlap losses slow? Their slopes shrink with the size of the
-# box, so one rate in pixels is too small for large boxes or too large for
+# Why are the overlap losses slow? The larger the box, the smaller are their
+# slopes, so one rate in pixels is too small for large boxes or too large for
 # small ones:
 
 # %%
@@ -412,22 +418,25 @@ for name in GRADIENTS:
     print(f"{name:<10}{np.mean(shares(Adam, name, 'apart')):.2f}")
 
 # %% [markdown]
-# Adam's steps are about equally long as long as the slopes of a box keep their
-# size, whatever that size is. What stays hard are starts apart.
+# With Adam the steps stay about equally long while the slopes of a box keep
+# their size, whatever that size is. Only the starts that are apart from the
+# target remain hard.
 #
 # ## A model that has to guess {#study-boxes-model}
 #
-# Fitting coordinates is not training a detector. There, one set of weights
-# answers for all welds and cannot be right everywhere. So the second experiment
-# is a model: like the last stage of a detector, it gets a rough box and the
-# gray values at 10 by 10 points in and around it, and puts out a shift of the
-# center, as a share of the sides, and the logarithm of a factor for each side.
-# One hidden layer of 32 neurons, 20 epochs with Adam.
+# Fitting coordinates is not the same as training a detector, because in a
+# detector one set of weights answers for all welds and cannot be right
+# everywhere. So the second experiment trains a model. Like the last stage of a
+# detector, it gets a rough box and the gray values at 10 by 10 points in and
+# around it. Its outputs are a shift of the center, as a share of the sides,
+# and the logarithm of a factor for each side. It has one hidden layer of 32
+# neurons and trains for 20 epochs with Adam.
 #
-# Three sorts of losses compete: Smooth L1 on the corners in pixels; the same in
-# *sides of the rough box*, so that an error counts in proportion to the box;
-# and GIoU, DIoU or CIoU, of which the best on validation images goes on. The
-# learning rate is chosen there too.
+# Three kinds of losses compete. The first is Smooth L1 on the corners in
+# pixels, and the second is the same in *sides of the rough box*, so that an
+# error counts in proportion to the box. The third is GIoU, DIoU or CIoU,
+# whichever is best on validation images, on which the learning rate is chosen
+# too.
 
 # %%
 GRID, COPIES, EPOCHS = 10, 6, 20
@@ -566,7 +575,7 @@ for name in final:
     )
 Markdown("\n".join(rows))
 
-# %% alt="Two panels with five thin lines, one per seed, and a thick mean, over Smooth L1 in pixels, Smooth L1 in sides and GIoU. Left: the IoU on test images rises from the first to the second in every line, and a little more to the third. Right: the corner error is smallest for Smooth L1 in pixels in every line and rises on average." caption="Each gray line is a seed, the thick blue one their mean. A higher overlap is better on the left, a smaller error on the right: which loss wins depends on what you measure."
+# %% alt="Two panels with five thin lines, one per seed, and a thick mean, over Smooth L1 in pixels, Smooth L1 in sides and GIoU. Left: the IoU on test images rises from the first to the second in every line, and a little more to the third. Right: the corner error is smallest for Smooth L1 in pixels in every line and rises on average." caption="Each gray line is a seed, and the thick blue one is their mean. On the left a higher overlap is better, and on the right a smaller error, so it depends on what you measure which loss wins."
 figure, panels = plt.subplots(1, 2, figsize=(5.4, 2.7), layout="constrained")
 ticks = ("L1, px", "L1, sides", overlap_loss)
 for axes, measured, title in (
@@ -584,8 +593,8 @@ plt.show()
 
 # %% [markdown]
 # Thin lines are seeds, the thick one is their mean. Within a seed the three
-# models see the same images and start from the same weights: compare along the
-# lines.
+# models see the same images and start from the same weights, so compare along
+# the lines.
 #
 # ## What holds in each seed {#study-boxes-claims}
 
@@ -620,41 +629,41 @@ for claim, holds in claims.items():
 # - **Where every box can be reached, Smooth L1 is the surest** of the five.
 #   Where a compromise is needed, the loss decides whose error counts.
 # - **An overlap loss brings overlap, a little.** GIoU gains in all five seeds,
-#   by 0.009 to 0.015. That is small beside what any of the models does: the
-#   rough boxes as they come have an IoU of 0.40.
+#   by 0.009 to 0.015. That is small compared with what any of the models
+#   achieves, because the rough boxes have an IoU of 0.40 to begin with.
 # - **Most of the gain is the unit.** Smooth L1 in sides of the box gains 0.006
-#   to 0.013. So what an overlap loss does here is mostly to count an error in
+#   to 0.013, so most of what an overlap loss does here is to count an error in
 #   proportion to the box.
 # - **You get what you train.** Smooth L1 in pixels has a smaller corner error
 #   than GIoU in all five seeds, on average 1.95 pixels against 2.03.
 # - **Among the overlap losses take DIoU or CIoU for starts apart**, as the
-#   chapter says: with Adam DIoU fits a share of 0.62 of them, GIoU 0.45, fewer
-#   in each seed.
+#   chapter says: with Adam, DIoU fits a share of 0.62 of them, while GIoU fits
+#   0.45 and fewer in each seed.
 #
 # ## What did not work {#study-boxes-failed}
 #
-# - *IoU alone.* It has no slope on boxes apart, so it moves none of them, with
-#   any learning rate and any optimizer.
-# - *Plain gradient descent on overlap losses in pixels.* Even with its own
-#   rate DIoU fits a share of 0.51 of the targets above 16 pixels; with Adam,
-#   0.94.
-# - *The term for the shape.* For starts of another shape we expected CIoU ahead
-#   of DIoU. It is not: 0.88 against 0.89. In the model it adds nothing either,
-#   0.471 against 0.470 on validation images.
+# - *IoU alone.* It has no slope on boxes that are apart, so no learning rate
+#   and no optimizer can move them.
+# - *Plain gradient descent on overlap losses in pixels.* Even with the
+#   learning rate that was chosen for it, DIoU fits a share of 0.51 of the
+#   targets above 16 pixels, and with Adam 0.94.
+# - *The term for the shape.* For starts of another shape we expected CIoU to
+#   be ahead of DIoU, but it reaches 0.88 against 0.89. In the model it adds
+#   nothing either, with 0.471 against 0.470 on validation images.
 # - *A model of whole images.* Before this notebook we tried one, on other
 #   welds. With every loss it learned little more than the mean box.
 #
 # ## When you would choose otherwise {#study-boxes-otherwise}
 #
-# - You need the *position* of an edge in mm, say to grind out a defect: judge
-#   by the corner error and stay with Smooth L1.
-# - Your boxes are all of about one size, or your detector already measures
-#   errors in sides of a rough box: expect little from a new loss.
-# - Your boxes can be apart at the start of training: DIoU or CIoU, or Smooth
-#   L1 for the first epochs.
+# - If you need the *position* of an edge in mm, say to grind out a defect,
+#   judge by the corner error and stay with Smooth L1.
+# - If your boxes are all of about one size, or your detector already measures
+#   errors in sides of a rough box, expect little from a new loss.
+# - If your boxes can be apart from their targets at the start of training,
+#   take DIoU or CIoU, or Smooth L1 for the first epochs.
 #
-# What the study does not show: real films, several defects in an image, the
-# part of a detector that decides whether there is a defect.
+# The study does not cover real films, several defects in an image, or the part
+# of a detector that decides whether there is a defect.
 
 # %% tags=["results"]
 results = [

@@ -7,8 +7,8 @@
 # # Real data: handwritten digits
 #
 # **The question.** The other studies draw their welds. Does the chapter's
-# recipe carry over to real images: scale, split, train, choose on validation
-# data, test once? And does the advice on rare defects hold for a rare digit?
+# recipe (scale, split, train, choose on validation data, test once) carry over
+# to real images? And does the advice on rare defects hold for a rare digit?
 #
 # **The answer.** It does, with two warnings. A network with one hidden layer
 # reads 97.2 % of new digits right, a linear model 95.1 %. But copying the
@@ -33,12 +33,12 @@ from nnref.training import Loss, epochs
 # %% [markdown]
 # ## The data {#study-digits-data}
 #
-# These are real images: digits that people wrote on forms, from [Optical
+# These are real images of digits that people wrote on forms, from [Optical
 # Recognition of Handwritten
 # Digits](https://archive.ics.uci.edu/ml/datasets/Optical+Recognition+of+Handwritten+Digits)
-# of E. Alpaydin and C. Kaynak. Each was a bitmap of 32 by 32 pixels; a value
-# from 0 to 16 counts the ink in a block of 4 by 4. scikit-learn ships the test
-# part, written by thirteen people.
+# of E. Alpaydin and C. Kaynak. Each was a bitmap of 32 by 32 pixels, and a
+# value from 0 to 16 counts the ink in a block of 4 by 4. scikit-learn ships
+# the test part, written by thirteen people.
 
 # %%
 digits = load_digits()
@@ -49,15 +49,17 @@ print("images of each digit:", *np.bincount(labels))
 print("the first labels in the file:", *labels[:30])
 
 # %% [markdown]
-# Real, and still easy: one digit an image, upright and centered. And **who
-# wrote which image is not recorded**. A random split puts the same hand on
-# both sides, so its test asks how well the network reads *more digits by
-# people it has seen*, as with one welder in both training and test.
+# The images are real and still easy, because each shows one digit, upright and
+# centered. Moreover, **who wrote which image is not recorded**. A random split
+# puts the same handwriting on both sides, so its test asks how well the
+# network reads *more digits by people it has seen*, as if the same welder were
+# in both training and test.
 #
-# The split is random, made anew for each seed, with the same share of each
-# digit: half to train on, a fifth to choose by (validation), three tenths to
-# test on once. Scaling subtracts the average training image and divides by one
-# number, since some pixels are always empty and have no spread of their own.
+# The split is random and new for each seed, with the same share of each digit:
+# half to train on, a fifth to choose by (validation), and three tenths to test
+# on once. Scaling subtracts the average training image and divides by one
+# number for all pixels, because some pixels are always empty and have no
+# spread.
 
 
 # %%
@@ -117,11 +119,11 @@ plt.show()
 # %% [markdown]
 # ## The network and its rivals {#study-digits-model}
 #
-# The network has 64 inputs, a hidden layer with ReLU and ten scores, trained by
-# [fit][nnref.training.fit] with cross-entropy. Three rivals say what it is
+# The network has 64 inputs, a hidden layer with ReLU and ten scores, trained
+# by [fit][nnref.training.fit] with cross-entropy. Three rivals show what it is
 # worth: the nearest mean (which of ten average images is closest?), a linear
-# softmax model (no hidden layer), and the nearest neighbor, which copies the
-# label of the most similar training image.
+# softmax model (without a hidden layer), and the nearest neighbor, which
+# copies the label of the most similar training image.
 
 # %%
 FUNCTIONS = (
@@ -181,8 +183,9 @@ def nearest_neighbor(x, y, x_new):
 
 # %% [markdown]
 # A rule chooses width and epochs: train 8, 32 and 128 hidden units for 10
-# epochs, look every 2 epochs, take the lowest validation loss. Each seed
-# chooses for itself, since its test images are another's validation images.
+# epochs, look every 2 epochs, and take the lowest validation loss. Each seed
+# chooses for itself, because its test images are another seed's validation
+# images.
 
 # %%
 widths, runs = (8, 32, 128), []
@@ -207,7 +210,7 @@ for seed in range(5):
     run = {"rows": rows, "network": models[width], "linear": linear}
     runs.append({**run, "curves": curves, "least": least})
 
-# %% alt="Two panels, five lines each, one a seed. Left: over ten epochs with 128 hidden units the training loss falls steadily by nearly three powers of ten, while the validation loss stays near 0.1 from the third epoch on. Right: the lowest validation loss falls steeply from 8 to 32 hidden units in each seed; from 32 to 128 it falls in three and rises a little in two." caption="Left, training goes on falling while validation stays where it was. Right, more hidden units help up to a point. Each line is a seed."
+# %% alt="Two panels, five lines each, one a seed. Left: over ten epochs with 128 hidden units the training loss falls steadily by nearly three powers of ten, while the validation loss stays near 0.1 from the third epoch on. Right: the lowest validation loss falls steeply from 8 to 32 hidden units in each seed; from 32 to 128 it falls in three and rises a little in two." caption="On the left, the training loss goes on falling while the validation loss stays where it was. On the right, more hidden units help up to a point. Each line is a seed."
 figure, (left, right) = plt.subplots(
     1, 2, figsize=(5.4, 2.9), layout="constrained"
 )
@@ -232,13 +235,13 @@ plt.show()
 
 # %% [markdown]
 # The validation loss is flat after a few epochs. The widest network wins in 3
-# of 5 seeds, the middle one in the others.
+# of 5 seeds, and the middle one in the others.
 #
 # ## Results {#study-digits-results}
 #
-# Now the test images: mean of five seeds, lowest and highest in parentheses.
-# The test sets overlap, so the range shows what the split and the start do,
-# not how far off all five may be.
+# Now come the test images, with the mean of five seeds and the lowest and
+# highest in parentheses. The test sets overlap, so the range shows what the
+# split and the start do, but not how far off all five may be.
 
 
 # %%
@@ -279,15 +282,20 @@ Markdown("\n".join(lines))
 
 # %% [markdown]
 # ??? question "Take the test images from the file in one piece instead of at random. What do you expect?"
-#     If neighbors in the file share a writer, accuracy falls. The first labels,
-#     printed above, suggest it: 0 to 9 three times, as in a form that one
-#     person fills. The [scikit-learn
-#     course](https://inria.github.io/scikit-learn-mooc/python_scripts/cross_validation_grouping.html)
-#     assumes the same. All four methods fall, the network from 97.2 % to
-#     93.8 %.
+#     - [ ] The same accuracy, because the images are the same: They are, but at random each has neighbors from the file among the training images.
+#     - [ ] A higher one, because neighbors are alike: They are alike among themselves. Now the test has all of them, and the training none.
+#     - [x] A lower accuracy
 #
-# The sizes stay the same; the network has 128 hidden units, the most frequent
-# choice above, in which some of these images took part. That may flatter it.
+#     If neighbors in the file share a writer, accuracy falls. The first
+#     labels, printed above, suggest it: 0 to 9 three times, as in a form that
+#     one person fills. The [scikit-learn
+#     course](https://inria.github.io/scikit-learn-mooc/python_scripts/cross_validation_grouping.html)
+#     assumes the same. All four methods become worse, and the network falls
+#     from 97.2 % to 93.8 %.
+#
+# The sizes stay the same. The network has 128 hidden units, which was the most
+# frequent choice above. Some of these images took part in that choice, which
+# may flatter the network.
 
 # %%
 blocks = []
@@ -306,7 +314,7 @@ print("test images in one piece, from image", *starts, "on")
 for name, values in blocks.items():
     print(f"{name:<17}{spread(values)}")
 
-# %% alt="Test accuracy of four methods, five points each. With test images drawn at random the points lie close together: nearest mean about 90 %, linear softmax 95 %, network 97 %, nearest neighbor 98 %. With test images in one piece they scatter widely, and the mean is lower for each method." caption="The same methods, tested in two ways. Blue: test images drawn at random, orange: one piece of the file. Out of one piece the mean (bar) is lower and the spread wider, for the training images no longer lie between the test images."
+# %% alt="Test accuracy of four methods, five points each. With test images drawn at random the points lie close together: nearest mean about 90 %, linear softmax 95 %, network 97 %, nearest neighbor 98 %. With test images in one piece they scatter widely, and the mean is lower for each method." caption="The same methods, tested in two ways: on test images drawn at random (blue) and on one piece of the file (orange). With one piece the mean (bar) is lower and the spread wider, because the training images no longer lie between the test images."
 figure, ax = plt.subplots(figsize=(5.4, 2.9), layout="constrained")
 for y, name in enumerate(shuffled):
     for values, up, style in (
@@ -324,12 +332,13 @@ plt.show()
 
 # %% [markdown]
 # The network's errors more than double. In 4 of 5 pieces it does worse than in
-# the random tests on average. That the writers are the reason is not proven,
-# but 93.8 % is the more honest promise for a new one.
+# the random tests on average. It is not proven that the writers are the
+# reason, but 93.8 % is the more honest promise for a new one.
 #
 # ## The mistakes {#study-digits-mistakes}
 #
-# All five random tests together; an image may stand in several of them.
+# The matrix shows all five random tests together, so an image may occur in
+# several of them.
 
 # %%
 for run in runs:
@@ -356,7 +365,7 @@ for digit in (8, 0):
     print(f"of {matrix[digit].sum()} times {digit},", end=" ")
     print(f"{pairs[digit].sum()} are taken for another digit")
 
-# %% alt="A table of ten rows, the true digits, and ten columns, the answers. The diagonal holds about 260 a row. Off it most cells are empty. The largest are 8 taken for 1, 3 taken for 8 and 3 taken for 5; the row of 8 has the most mistakes." caption="Rows are the true digits, columns the answers. Counts on the diagonal are right, orange ones are mistakes, a dot is none."
+# %% alt="A table of ten rows, the true digits, and ten columns, the answers. The diagonal holds about 260 a row. Off it most cells are empty. The largest are 8 taken for 1, 3 taken for 8 and 3 taken for 5; the row of 8 has the most mistakes." caption="Rows are the true digits, and columns are the answers. Counts on the diagonal are right answers, orange ones are mistakes, and a dot means that there was none."
 figure, ax = plt.subplots(figsize=(5.4, 3.9), layout="constrained")
 for true, row in enumerate(matrix):
     for said in np.flatnonzero(row):
@@ -390,12 +399,13 @@ ax.axis("off")
 plt.show()
 
 # %% [markdown]
-# Eights become ones, threes become eights and fives: pairs that differ in few
-# strokes. Some you might misread too, but not the 0 that is called a 4.
+# Eights become ones, and threes become eights and fives, which are pairs that
+# differ in few strokes. Some of them you might misread too, but not the 0 that
+# is called a 4.
 #
 # **Can the network say when it does not know?** Its confidence is its largest
-# softmax output. Let a person read what is as unsure as the least sure
-# twentieth of the *validation* images:
+# softmax output. Suppose that a person reads every image on which the network
+# is as unsure as on the least sure twentieth of the *validation* images:
 
 # %%
 middle = [np.median(joined["sure"][wrong == bad]) for bad in (False, True)]
@@ -417,7 +427,7 @@ rejects = collected(rejects)
 for name, values in rejects.items():
     print(f"{name:<16}{spread(values)} %")
 
-# %% alt="Error against the share of images answered, the most confident first, from 80 % to all. Five thin lines and their mean start close to zero, reach about 1 % at 95 %, and rise steeply to nearly three times that when all are answered." caption="What it brings to leave the least certain images to a person: the fewer are answered, at the left, the fewer are wrong."
+# %% alt="Error against the share of images answered, the most confident first, from 80 % to all. Five thin lines and their mean start close to zero, reach about 1 % at 95 %, and rise steeply to nearly three times that when all are answered." caption="What you gain if you leave the least certain images to a person. The fewer images the network answers (toward the left), the smaller the share of wrong answers."
 figure, ax = plt.subplots(figsize=(5.4, 2.8), layout="constrained")
 shares, errors = np.arange(80, 101), []
 for run in runs:
@@ -434,21 +444,23 @@ ax.set_ylim(0, None)
 plt.show()
 
 # %% [markdown]
-# About a third of what is rejected is wrong. Among what is answered the error
-# falls from 2.8 % to 1.1 %, and more than halves in 4 of 5 seeds. But 13 of
-# the 75 mistakes come with a confidence above 0.95.
+# About a third of what the network rejects would have been wrong. Among what
+# it answers, the error falls from 2.8 % to 1.1 %, and more than halves in 4 of
+# 5 seeds. But 13 of the 75 mistakes come with a confidence above 0.95.
 #
 # ## One digit made rare {#study-digits-rare}
 #
-# Now the lesson of [rare defects][adapting-losses-rare-defects]. Throw away
-# nine tenths of one digit, in training and in validation. The rare digit
-# rotates over ten seeds: 0 in the first, 9 in the last. The test set stays
-# balanced; thinned, it would hold five images of the rare digit.
+# Now we test the lesson of [rare defects][adapting-losses-rare-defects]. We
+# throw away nine tenths of one digit, in training and in validation. The rare
+# digit rotates over ten seeds, from 0 in the first to 9 in the last. The test
+# set stays balanced, because if it were thinned too, it would hold five images
+# of the rare digit.
 #
-# Not tuned: 32 hidden units, a weight of 10 (the digit is ten times too
-# rare), $\gamma$ = 2 for the [focal loss][losses-focal], and for the moved
-# decision $\ln 10$ added to the digit's score after training with plain
-# cross-entropy. The three trainings of a seed start from the same weights.
+# The following settings were not tuned: 32 hidden units, a weight of 10 (the
+# digit is ten times too rare), $\gamma$ = 2 for the [focal
+# loss][losses-focal], and for the moved decision $\ln 10$, added to the
+# digit's score after training with plain cross-entropy. The three trainings of
+# a seed start from the same weights.
 
 
 # %%
@@ -504,15 +516,19 @@ for run in rare_runs:
 
 # %% [markdown]
 # ??? question "A weight of 10 in training, or ln 10 added after it: what do you expect?"
-#     In the chapter, with a linear model on welds, the two come out much the
-#     same. Here moving the decision finds 87.8 % and weighting 80.9 %. A
-#     likely reason, printed above: plain cross-entropy reads all nine rare
+#     - [ ] Much the same: In the chapter it is, with a linear model that cannot learn its welds by heart. This network can.
+#     - [ ] The weight finds more, because the network learns from it: It can only learn where an image still costs something.
+#     - [x] The decision that is moved afterwards finds more
+#
+#     In the chapter, with a linear model on welds, the two give much the same
+#     result. Here moving the decision finds 87.8 % and weighting 80.9 %. A
+#     likely reason is printed above: plain cross-entropy reads all nine rare
 #     training images right in nine of the ten seeds. Where the loss of an
 #     image is nearly zero, ten times that loss is nearly zero too.
 #
-# Mean, lowest and highest of ten seeds, in %. A *false alarm* is another digit
-# called the rare one; *in the mix* is the accuracy if each rare test image
-# counts as a tenth, as in training.
+# The table shows the mean, the lowest and the highest of ten seeds, in %. A
+# *false alarm* is another digit that is called the rare one, and *in the mix*
+# is the accuracy if each rare test image counts as a tenth, as in training.
 
 
 # %%
@@ -550,11 +566,12 @@ Markdown("\n".join(lines))
 # %% [markdown]
 # With all images the network is right on 97.2 %, so nothing makes up for the
 # missing ones. Moving the decision raises the balanced accuracy from 94.2 % to
-# 95.2 %, weighting leaves it where it was. In the mix nothing is gained:
-# 96.1 % with cross-entropy, 95.5 % with weights, 95.9 % with a moved decision.
+# 95.2 %, while weighting leaves it where it was. In the mix nothing is gained,
+# with 96.1 % for cross-entropy, 95.5 % for weights and 95.9 % for a moved
+# decision.
 #
-# Is weighting worse, or does it only move less? Move the decision by other
-# amounts:
+# Is weighting worse, or does it only move the decision less? To find out, move
+# the decision by other amounts:
 
 # %%
 trade = {}
@@ -578,7 +595,7 @@ for name in ("weighted cross-entropy", "focal loss"):
     print(f"{name}: recall {means['recall']:.1f} %,", end=" ")
     print(f"false alarms {means['alarms']:.2f} %")
 
-# %% alt="Left: recall of the rare digit for plain, weighted, focal and moved, ten points each, joined by lines. Most lines rise from plain to weighted, fall back with focal and are highest for moved. The two lowest digits are near 45 % with plain and about 80 % with moved. Right: mean recall against false alarms. The line of moved decisions rises steeply and then bends; plain is its left end, weighted lies a little below the line, focal near plain." caption="Four ways to deal with a rare digit. Left, each gray line is one digit made rare, with the mean as a bar; right, what each way costs in false alarms."
+# %% alt="Left: recall of the rare digit for plain, weighted, focal and moved, ten points each, joined by lines. Most lines rise from plain to weighted, fall back with focal and are highest for moved. The two lowest digits are near 45 % with plain and about 80 % with moved. Right: mean recall against false alarms. The line of moved decisions rises steeply and then bends; plain is its left end, weighted lies a little below the line, focal near plain." caption="Four ways to deal with a rare digit. On the left, each gray line is one digit made rare, and the bar is the mean. The right side shows what each way costs in false alarms."
 figure, (left, right) = plt.subplots(
     1, 2, figsize=(5.4, 3.1), layout="constrained"
 )
@@ -622,8 +639,9 @@ plt.show()
 
 
 # %% [markdown]
-# Mostly it moves less. With its 0.43 % false alarms weighting finds 80.9 %, a
-# little below the line: adding ln 5 finds 84.4 % for 0.47 %.
+# Mostly it moves the decision less. With its 0.43 % false alarms weighting
+# finds 80.9 %, which is a little below the line, because adding ln 5 finds
+# 84.4 % for 0.47 %.
 #
 # The recall of one seed rests on some fifty test images, so count seeds rather
 # than look at one.
@@ -684,25 +702,26 @@ results
 # ## What we learned {#study-digits-learned}
 #
 # - The network beats the linear model in 5 of 5 seeds. Run a baseline all the
-#   same: the nearest neighbor is at least as good as the network in 4 of 5.
-# - How you split decides what you measure: at random 97.2 %, in one piece
-#   93.8 %.
-# - Accuracy hides a rare class: 94.2 % with cross-entropy, while about a
+#   same, because the nearest neighbor is at least as good as the network in 4
+#   of 5.
+# - How you split decides what you measure, which is 97.2 % at random and 93.8
+#   % in one piece.
+# - Accuracy hides a rare class. It is 94.2 % with cross-entropy, while about a
 #   quarter of the rare digit is missed.
 # - Weighting finds more of the rare digit in 7 of 10 seeds. Moving the
 #   decision finds more than weighting in 9 of 10, with more false alarms in 9
-#   of 10, and raises the balanced accuracy in 8 of 10. It costs no training:
-#   try it first.
+#   of 10, and raises the balanced accuracy in 8 of 10. It costs no training,
+#   so try it first.
 
 # %% [markdown]
 # ## What did not work {#study-digits-failed}
 #
 # **Focal loss** gains next to nothing over plain cross-entropy, 75.7 % against
 # 74.0 %, and has the lowest accuracy. It finds less than weighting in 6 of 10
-# seeds; three are ties. It turns to hard images, and the rare ones in training
-# were learned anyway.
+# seeds, and three are ties. It turns to hard images, but the rare ones in
+# training were learned anyway.
 #
-# **Choosing the shift on validation data** is the proper way, and four images
+# **Choosing the shift on validation data** is the proper way, but four images
 # are too few for it. Take the weight with the best mean recall over the ten
 # digits. The last line is an exact 95 % interval, from
 # [missed_defect_rate][nnref.metrics.missed_defect_rate] on either side:
@@ -744,7 +763,7 @@ print(f"three of four found: between {low:.0f} and {high:.0f} %")
 # from 19 % to 99 %. Where validation has so few, fix the weight by what a miss
 # costs, or collect more.
 #
-# **An unseen test set.** No code above lets a test image choose anything. But
+# **An unseen test set.** In the code above no test image decides anything, but
 # drafts of this notebook showed test results before the batch size, the
 # learning rate and the number of epochs were changed to save computing time.
 # In those longer trainings weighting won in more seeds and lay on the line of
@@ -752,9 +771,10 @@ print(f"three of four found: between {low:.0f} and {high:.0f} %")
 #
 # ## When you would choose otherwise {#study-digits-otherwise}
 #
-# - New writers, welders or films will come: record who made what, and split
+# - If new writers, welders or films will come, record who made what, and split
 #   by it.
-# - The classes will stay as rare as in training and each mistake costs the
-#   same: keep plain cross-entropy. In the mix it was as good as any.
-# - Few, clean, centered images: try the nearest neighbor first. Large images
-#   with a defect anywhere: neither will do, since both compare pixel by pixel.
+# - If the classes will stay as rare as in training and each mistake costs the
+#   same, keep plain cross-entropy, because in the mix it was as good as any.
+# - If you have few, clean, centered images, try the nearest neighbor first.
+#   For large images with a defect anywhere, neither will do, since both
+#   compare pixel by pixel.

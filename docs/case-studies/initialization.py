@@ -7,18 +7,18 @@
 # # Initialization and depth
 #
 # **The question.** A network has ten hidden layers. Does it matter how its
-# start weights are drawn, if each scheme gets its own learning rate? And do
-# Adam, another activation or fewer layers help a bad start?
+# start weights are drawn, if the learning rate is chosen for each scheme
+# separately? And do Adam, another activation or fewer layers help a bad start?
 #
-# **The answer.** With ReLU it decides whether anything is learned at all. From
-# He's weights the network reaches a test accuracy of 0.72 in the same 64 steps
-# in which it stays at 0.25, pure guessing, from PyTorch's default weights.
-# Adam rescues the latter to 0.71. With two hidden layers the default is no
-# worse than He. And one number, looked at before the first step, warns of the
-# failures: the gradient of the first layer.
+# **The answer.** With ReLU the start decides whether anything is learned at
+# all. From He's weights the network reaches a test accuracy of 0.72 in the
+# same 64 steps in which it stays at 0.25, pure guessing, from PyTorch's
+# default weights. Adam lifts the latter to 0.71. With two hidden layers the
+# default is no worse than He. You can see the failures coming, because one
+# number warns of them before the first step: the gradient of the first layer.
 #
 # The chapter shows [how signals fade or blow up][initialization-depth] on
-# their way through the layers. Here the networks are trained.
+# their way through the layers. Here we train the networks.
 
 # %%
 from functools import partial
@@ -46,14 +46,14 @@ from nnref.training import DivergenceError, Loss, fit
 # %% [markdown]
 # ## The data {#study-initialization-data}
 #
-# Synthetic welds with eight measurements and four classes, equally common,
-# from [weld_features][nnref.datasets.weld_features]. One data set is the
-# *pilot*: 256 welds to train on and 400 validation welds. All learning rates
-# are chosen on it. Then come five seeds, each with fresh weights, 256 fresh
-# training welds and 1000 test welds. The code uses the test welds once, after
-# everything is chosen and trained. But while this page was written some
-# settings, such as the number of steps, were tried with test numbers in view:
-# the test is not as blind as it looks.
+# The data are synthetic welds with eight measurements and four equally common
+# classes, made by [weld_features][nnref.datasets.weld_features]. One data set
+# is the *pilot*, with 256 welds to train on and 400 validation welds, on which
+# all learning rates are chosen. Then come five seeds, each with fresh weights,
+# 256 fresh training welds and 1000 test welds. The code uses the test welds
+# once, after everything is chosen and trained. But while this page was
+# written, some settings, such as the number of steps, were tried with test
+# numbers in view, so the test is not as blind as it looks.
 
 # %%
 SEEDS, PILOT = range(5), 100
@@ -76,7 +76,7 @@ for seed in SEEDS:
     sizes = len(trains[seed][1]), len(tests[seed][1])
     print("seed {}: {} training, {} test".format(seed, *sizes))
 
-# %% alt="Scatter plot of the pilot's 256 training welds by roundness and length. Porosity forms a group of round, short indications at the right. Sound welds are short and of medium roundness; cracks and undercuts are longer and less round, and lie among each other." caption="Each marker is a weld of the pilot. The classes overlap, so that no start will bring a perfect score; porosity, at the right, is the easy one."
+# %% alt="Scatter plot of the pilot's 256 training welds by roundness and length. Porosity forms a group of round, short indications at the right. Sound welds are short and of medium roundness; cracks and undercuts are longer and less round, and lie among each other." caption="Each marker is a weld of the pilot. The classes overlap, so that no start can lead to a perfect score. Porosity, at the right, is the easy class."
 figure, axes = plt.subplots(figsize=(5.4, 3.1), layout="constrained")
 x, y = pilot
 places = [(-0.2, -1.7), (1.2, 1.0), (-2.0, 1.6), (-1.9, 2.5)]
@@ -90,10 +90,10 @@ plt.show()
 # %% [markdown]
 # ## The network and its starts {#study-initialization-network}
 #
-# Ten hidden layers of 32 units, trained for 64 steps on batches of 32 welds:
-# eight times through the training welds. Six schemes draw the weights; the
-# biases start at 0. "PyTorch" means the weights that `nn.Linear` draws by
-# default.
+# The network has ten hidden layers of 32 units and is trained for 64 steps on
+# batches of 32 welds, which is eight times through the training welds. Six
+# schemes draw the weights, and the biases start at 0. "PyTorch" means the
+# weights that `nn.Linear` draws by default.
 #
 # Before any training, look at two numbers: the loss of the fresh network, and
 # the size of the first layer's gradient, that is, the root of the sum of its
@@ -162,20 +162,23 @@ print(f"guessing  {np.log(4):.3g}")
 
 # %% [markdown]
 # ??? question "Zeros, std 0.01, PyTorch and Xavier all start at a loss of 1.39, the loss of guessing among four classes. What do you expect of the four?"
+#     - [ ] All learn alike, because they start alike: They start at the same loss. What moves the weights is the gradient.
+#     - [ ] All but zeros learn: A gradient that is not 0 can still be far too small.
+#     - [x] Of these only Xavier is going to learn with SGD
 #
-#     The loss cannot tell, the gradient can. It is exactly 0 for zeros: no
-#     learning rate will ever move these weights. It is 3 × 10⁻¹⁵ for std 0.01
-#     and 3 × 10⁻⁵ for PyTorch's weights. For Xavier it is 10⁻², for He (whose
-#     loss starts higher) 0.4. Of these only Xavier and He are going to learn
-#     with SGD.
+#     The loss cannot tell them apart, but the gradient can. For zeros it is
+#     exactly 0, so no learning rate will ever move these weights. It is 3 ×
+#     10⁻¹⁵ for std 0.01 and 3 × 10⁻⁵ for PyTorch's weights. For Xavier it is
+#     10⁻², and for He (whose loss starts higher) 0.4. Of these only Xavier and
+#     He are going to learn with SGD.
 #
 # ## A learning rate for each start {#study-initialization-rates}
 #
 # One learning rate for all would favor the scheme that it happens to suit. So
 # each scheme, in each network, gets the rate whose pilot run ends with the
-# lowest validation loss, of three with SGD and two with Adam. Besides ten ReLU
-# layers there are ten tanh layers, two ReLU layers, and ten ReLU layers
-# trained with [Adam][nnref.optimizers.Adam].
+# lowest validation loss, out of three with SGD and two with Adam. In addition
+# to ten ReLU layers, we try ten tanh layers, two ReLU layers, and ten ReLU
+# layers trained with [Adam][nnref.optimizers.Adam].
 
 # %%
 RATES = {SGD: (0.1, 0.3, 1.0), Adam: (0.003, 0.01)}
@@ -217,10 +220,10 @@ for setting, starts in SETTINGS.items():
         print(f"  {start:<9}{said}   -> {chosen[setting, start]}")
 
 # %% [markdown]
-# A larger rate gets a bad start going in two places: std 0.01 with two layers,
-# and PyTorch's weights with tanh. With ten ReLU layers these two stay at 1.39
-# at each of the three rates, and std 1 ends in a number that is not finite
-# (`inf`) at each.
+# A larger rate helps a bad start in two places, std 0.01 with two layers and
+# PyTorch's weights with tanh. With ten ReLU layers these two stay at 1.39 at
+# each of the three rates, and std 1 ends in a number that is not finite
+# (`inf`) at each of them.
 #
 # ## Five seeds {#study-initialization-results}
 #
@@ -248,7 +251,7 @@ for start in ("std 0.01", "PyTorch", "Xavier", "He"):
     ends = [np.mean(curves["ReLU, ten", start, s][-8:]) for s in SEEDS]
     print(f"{start:<9}", *(f"{end:.2f}" for end in ends))
 
-# %% alt="Loss over 64 training steps in three panels. Left: zeros, standard deviation 0.01 and PyTorch are one flat line at 1.39. Middle: Xavier stays flat for about 20 steps, then falls with large jags; the seeds end between 0.79 and 1.06. Right: He falls from the first step on and ends between 0.37 and 0.71." caption="The same network from six starts; thin lines are seeds, the thick one their mean. A flat line has learned nothing in all the steps it was given."
+# %% alt="Loss over 64 training steps in three panels. Left: zeros, standard deviation 0.01 and PyTorch are one flat line at 1.39. Middle: Xavier stays flat for about 20 steps, then falls with large jags; the seeds end between 0.79 and 1.06. Right: He falls from the first step on and ends between 0.37 and 0.71." caption="The same network from six starts, where thin lines are seeds and the thick one is their mean. Where a line is flat, the network has learned nothing in all its steps."
 idle = train(network("zeros", 0), trains[0], 0.1)
 figure, panels = plt.subplots(
     1, 3, figsize=(5.4, 2.7), layout="constrained", sharex=True, sharey=True
@@ -271,10 +274,10 @@ panels[0].set(ylabel="loss", ylim=(0, 2.3))
 plt.show()
 
 # %% [markdown]
-# Thin lines are seeds, thick ones their mean. Zeros (one seed shown), std 0.01
-# and PyTorch lie on one another: only the output bias learns. From Xavier's
-# weights the loss stays flat for about 20 steps, then falls. From He's it
-# falls at once.
+# Thin lines are seeds, and thick ones are their mean. Zeros (one seed shown),
+# std 0.01 and PyTorch lie on top of one another, because only the output bias
+# learns. From Xavier's weights the loss stays flat for about 20 steps and then
+# falls, while from He's it falls at once.
 #
 # ## Weights that are too large {#study-initialization-large}
 #
@@ -300,10 +303,11 @@ print(f"units of its last hidden layer that are active: {(hidden > 0).sum()}")
 
 # %% [markdown]
 # Four of five seeds stop within four steps. The fifth is worse, because it
-# raises no error: its loss climbs to 3 × 10⁴⁸ and comes back to 1.386, which
-# looks harmless. Its weights have grown to 2 × 10⁴³, the last hidden layer is
-# [silent][activations-relu] for every weld, and the output bias alone answers.
-# A loss that settles at that of guessing may be the trace of an explosion.
+# raises no error. Its loss climbs to 3 × 10⁴⁸ and comes back to 1.386, which
+# looks harmless. But its weights have grown to 2 × 10⁴³, the last hidden layer
+# is [silent][activations-relu] for every weld, and the output bias alone
+# answers. So a loss that settles at that of guessing may be the trace of an
+# explosion.
 #
 # ## Test accuracy {#study-initialization-test}
 
@@ -330,8 +334,8 @@ for (setting, start), rate in chosen.items():
 Markdown("\n".join(rows))
 
 # %% [markdown]
-# The gradient of the first layer before training, against the accuracy after
-# it; each point is one seed trained with SGD:
+# The next figure shows the gradient of the first layer before training against
+# the accuracy after it. Each point is one seed trained with SGD:
 
 # %%
 colors = {"std 0.01": "C1", "PyTorch": "C2", "Xavier": "C3", "He": "C0"}
@@ -347,7 +351,7 @@ for low, high in ((0, 1e-4), (1e-4, 0.05), (0.05, 1)):
     print(f"gradient {low:g} to {high:g}: {len(group)} runs,", end=" ")
     print(f"accuracy {group.min():.2f} to {group.max():.2f}")
 
-# %% alt="Test accuracy against the gradient of the first layer before training, on a logarithmic axis; a point for each seed. Runs with a gradient below 10⁻⁴ lie at 0.25, the level of guessing. Between that and 0.05 the accuracies spread from 0.25 to 0.68, and between 0.05 and 1 from 0.63 to 0.85." caption="Each marker is one training. The farther left, the less gradient reached the first layer before the first step, and the less was learned; the gray line is guessing."
+# %% alt="Test accuracy against the gradient of the first layer before training, on a logarithmic axis; a point for each seed. Runs with a gradient below 10⁻⁴ lie at 0.25, the level of guessing. Between that and 0.05 the accuracies spread from 0.25 to 0.68, and between 0.05 and 1 from 0.63 to 0.85." caption="Each marker is one training. The farther left it lies, the less gradient reached the first layer before the first step, and the less was learned. The gray line is guessing."
 figure, axes = plt.subplots(figsize=(5.4, 3.4), layout="constrained")
 for (setting, start), (size, share) in points.items():
     marker, color = markers[setting], colors[start]
@@ -429,29 +433,31 @@ results
 # %% [markdown]
 # ## What we learned {#study-initialization-learned}
 #
-# - With ten ReLU layers, He's weights beat PyTorch's in all five seeds: 0.72
-#   against 0.25. Xavier learns too, later and less surely (0.58, three of five
-#   seeds above 0.5); He is ahead of it in 4 of 5 seeds.
+# - With ten ReLU layers, He's weights beat PyTorch's in all five seeds, with
+#   0.72 against 0.25. Xavier learns too, but later and less reliably (0.58,
+#   three of five seeds above 0.5), and He is ahead of it in 4 of 5 seeds.
 # - With ten tanh layers, Xavier reaches 0.80 and PyTorch's weights 0.49,
-#   although the latter got a rate ten times as large.
+#   although the latter had a rate ten times as large.
 # - Depth makes the difference. With two hidden layers PyTorch's weights reach
-#   0.83 and He 0.79: no sign that He gains anything. Std 0.01 is too small
-#   even there: one of five seeds learns.
+#   0.83 and He 0.79, so there is no sign that He gains anything. Std 0.01 is
+#   too small even there, because only one of five seeds learns.
 # - Adam lifts PyTorch's weights from 0.25 to 0.71, since its steps [do not
 #   shrink with the gradient][gradient-descent-momentum-adam]. The start still
 #   counts: from He's weights Adam reaches 0.77 and is ahead in all five seeds.
-# - The gradient of the first layer sorts the SGD runs before they begin: below
-#   10⁻⁴ nothing is learned, between that and 0.05 something at best, between
-#   0.05 and 1 every run learns, and at 6 × 10⁵ (std 1) none does. The limits
-#   were drawn after these runs, so take them as a warning and not as a rule.
+# - The gradient of the first layer sorts the SGD runs before they begin. Below
+#   10⁻⁴ no run learns anything, between that and 0.05 a run learns something
+#   at best, between 0.05 and 1 every run learns, and at 6 × 10⁵ (std 1) none
+#   does. The limits were drawn after these runs, so take them as a warning and
+#   not as a rule.
 #
 # ## What did not work {#study-initialization-failed}
 #
-# Adam did not get std 0.01 going at either rate: its gradients are so small
-# that the ε in Adam's divisor outweighs them. Three more attempts on the
-# pilot's training welds: patience, that is, 128 steps at the largest rate;
-# Adam with a far smaller ε; and biases drawn at random, as PyTorch does. The
-# mean loss of the last eight steps:
+# Adam could not make std 0.01 learn at either rate, because its gradients are
+# so small that the ε in Adam's divisor outweighs them. We made three more
+# attempts on the pilot's training welds. The first was patience, which means
+# 128 steps at the largest rate; the second was Adam with a far smaller ε; and
+# the third was biases drawn at random, as PyTorch does. This is the mean loss
+# of the last eight steps:
 
 # %%
 patient = train(network("PyTorch", PILOT), pilot, 1.0, epochs=16)
@@ -470,28 +476,29 @@ biased = train(model, pilot, 0.1)
 print(f"PyTorch with random biases: loss {np.mean(biased[-8:]):.2f}")
 
 # %% [markdown]
-# None of them gets below 1.39. With the smaller ε the weights do move, and
-# still learn nothing in these steps.
+# None of them gets below 1.39. With the smaller ε the weights do move, but
+# they still learn nothing in these steps.
 #
 # One choice went wrong in another way. For He with two layers the pilot
-# preferred rate 1.0 by a hair (0.50 against 0.52 with 0.3), and one of the
-# five seeds paid for it with an accuracy of 0.68. A single pilot run is cheap
-# and noisy. In a trial with a quarter fewer steps, not kept here, it preferred
-# other rates, and then He came out ahead with two layers in most seeds. Which
-# of the two is better there, this page cannot say.
+# preferred rate 1.0 by a hair (0.50 against 0.52 with 0.3), and because of
+# this one of the five seeds reached an accuracy of only 0.68. A single pilot
+# run is cheap but noisy. In a trial with a quarter fewer steps, which is not
+# kept here, it preferred other rates, and then He came out ahead with two
+# layers in most seeds. This page cannot say which of the two is better there.
 #
 # ## When you would choose otherwise {#study-initialization-otherwise}
 #
-# - **Few layers.** With two hidden layers your library's default will do;
-#   here the learning rate mattered more.
-# - **tanh or sigmoid.** Xavier, as the chapter says. He with tanh was not
+# - **Few layers.** With two hidden layers your library's default will do,
+#   because here the learning rate mattered more.
+# - **tanh or sigmoid.** Take Xavier, as the chapter says. He with tanh was not
 #   tried here.
 # - **Layers that rescale their input**, such as batch normalization, and
 #   shortcuts around layers hide much of what you see here. Most deep networks
 #   in practice have them.
 # - **A pretrained network.** Then [its weights are the
-#   start][initialization-transfer], and only the new head is drawn.
+#   start][initialization-transfer], and only the new head is drawn at random.
 #
-# All this is 64 steps on small synthetic data. The order of the schemes that
-# learn could change with more steps. And two ReLU layers do better here than
-# ten: depth is the subject, not the recommendation.
+# All of this is 64 steps on small synthetic data. The order of the schemes
+# that learn could change with more steps. Two ReLU layers do better here than
+# ten, so take depth as the subject of this study and not as its
+# recommendation.

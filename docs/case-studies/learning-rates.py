@@ -7,18 +7,18 @@
 # # Learning rate and optimizer
 #
 # **The question.** The chapter gives [the bound 2/L][gradient-descent-bound]
-# for the learning rate, with $L$ the largest curvature. Does training break
-# there, also in a network, whose curvature changes? And what do [momentum and
-# Adam][gradient-descent-momentum-adam] add once every optimizer has a rate of
-# its own?
+# for the learning rate, with $L$ the largest curvature. Does training fail
+# beyond it, even in a network, whose curvature changes? And what do [momentum
+# and Adam][gradient-descent-momentum-adam] add once the rate of every
+# optimizer has been tuned?
 #
 # **The answer.** On a linear model the bound is sharp: 2 % below it the loss
-# shrinks, 2 % above it grows, though only after a deceptive fall. In the
-# network it is no wall: by its start a rate of about 1 is the limit, yet with
-# rate 3 the loss still falls, and the curvature shrinks. Tuning counts most:
-# from SGD at 0.01 to SGD at 0.3 the steps to a fixed loss fall from 252 to 9.
-# Tuned momentum needs 15, tuned Adam 17, and all three end at a test accuracy
-# of 0.84.
+# shrinks, and 2 % above it the loss grows, although only after a deceptive
+# fall. In the network the bound is not a wall. At the start it allows a rate
+# of about 1, yet with rate 3 the loss still falls, and the curvature shrinks.
+# Tuning matters most, because from SGD at 0.01 to SGD at 0.3 the steps to a
+# fixed loss fall from 252 to 9. Tuned momentum needs 15 and tuned Adam 17, and
+# all three end at a test accuracy of 0.84.
 
 # %%
 import matplotlib.pyplot as plt
@@ -37,17 +37,18 @@ from nnref.training import Loss, fit
 # %% [markdown]
 # ## The data {#study-learning-rates-data}
 #
-# Synthetic welds with eight measurements and four classes, equally common,
-# from [weld_features][nnref.datasets.weld_features]. For each of five seeds
-# there are fresh welds and fresh weights: 256 welds to train on, 400 for
-# validation, on which all rates of the network are chosen, and 1000 test
-# welds, on which the code chooses nothing. But while this page was written
-# some settings were changed with test numbers in view, most recently the
-# lists of rates, to save computing time. The test is not as blind as it looks.
+# The data are synthetic welds with eight measurements and four equally common
+# classes, made by [weld_features][nnref.datasets.weld_features]. For each of
+# five seeds there are fresh welds and fresh weights, with 256 welds to train
+# on, 400 for validation, on which all rates of the network are chosen, and
+# 1000 test welds, on which the code chooses nothing. But while this page was
+# written, some settings were changed with test numbers in view, most recently
+# the lists of rates, to save computing time, so the test is not as blind as it
+# looks.
 #
-# The measurements come in two scalings. *Standardized*: mean 0 and standard
-# deviation 1. *Centered only*: in their units, so that lengths in mm spread
-# far and a contrast hardly.
+# The measurements come in two scalings. *Standardized* means that each has
+# mean 0 and standard deviation 1. *Centered only* means that they keep their
+# units, so that lengths in mm spread far and a contrast hardly spreads at all.
 
 # %%
 SEEDS = range(5)
@@ -92,12 +93,12 @@ plt.show()
 # %% [markdown]
 # ## A model of known curvature {#study-learning-rates-linear}
 #
-# Four linear outputs, one per class, trained to be 1 for the right class and 0
-# for the others by [mean squared error][nnref.losses.mean_squared_error]. That
-# loss is a parabola in all weights: its curvatures, the eigenvalues of the
-# [Hessian][gradient-descent-valleys], are the same everywhere. With $X$ the
-# inputs and a column of ones for the bias, $N$ welds and $K$ = 4 outputs, the
-# Hessian of each output is
+# Four linear outputs, one for each class, are trained by [mean squared
+# error][nnref.losses.mean_squared_error] to be 1 for the right class and 0 for
+# the others. That loss is a parabola in all weights, so its curvatures, which
+# are the eigenvalues of the [Hessian][gradient-descent-valleys], are the same
+# everywhere. Let $X$ be the inputs with a column of ones for the bias, and let
+# there be $N$ welds and $K$ = 4 outputs. Then the Hessian of each output is
 #
 # $$
 # H = \frac{2}{N K} \, X^T X
@@ -144,19 +145,24 @@ for name, sets in valleys.items():
     print(f"{name:<20}{high:<10.2f}{low:<10.3f}{ratio:<8.0f}{bound:.2f}")
 
 # %% [markdown]
-# Standardized, the loss curves 7 times as much in its steepest direction as in
-# its gentlest; centered only, 1079 times: a long, narrow valley.
+# With standardized inputs the loss curves 7 times as much in its steepest
+# direction as in its gentlest. With centered ones it curves 1079 times as
+# much, which makes a long, narrow valley.
 #
 # ??? question "SGD at 1.02 times the bound, 2 % too much. What do you expect of the loss after ten steps?"
+#     - [ ] It has exploded: It will, but in the steepest direction the error grows by only a few percent a step.
+#     - [x] It has fallen
+#     - [ ] It is where it was: In all other directions the steps go down.
 #
 #     It has fallen, from 0.16 above the minimum to 0.061. In the steepest
 #     direction the error grows by a few percent a step, but the progress in
 #     the others hides it. After 60 steps the loss is at 3.1, twenty times the
 #     start.
 #
-# Each optimizer runs for 60 steps at each of several rates, all welds in each
-# step. Momentum with $\mu$ = 0.9 has the bound $2 (1 + \mu) / L$, 1.9 times as
-# high. Adam divides by the size of the gradient; 2/L says nothing about it.
+# Each optimizer runs for 60 steps at each of several rates, with all welds in
+# each step. Momentum with $\mu$ = 0.9 has the bound $2 (1 + \mu) / L$, which
+# is 1.9 times as high. Adam divides by the size of the gradient, so 2/L says
+# nothing about it.
 
 # %%
 SHARES = (0.1, 0.3, 0.9, 0.98, 1.02)  # of the bound
@@ -203,9 +209,9 @@ for step in (0, 10, 20, 40, 60):
 
 # %% [markdown]
 # At 0.98 of the bound the run bounces from wall to wall and converges slowly,
-# at 0.9 fast.
+# while at 0.9 it converges fast.
 
-# %% alt="Loss above the minimum after 60 steps against the learning rate, both logarithmic. Left, standardized: SGD falls steeply to the bottom of the plot and shoots up at its bound; momentum and Adam stay near 10⁻⁴ over a wide range. Right, centered only: SGD falls little up to its bound, momentum falls lower, Adam is lowest at medium rates." caption="How close each optimizer gets in the same number of steps, for each learning rate; lower is better. A wide flat stretch forgives a wrong rate, and the thin vertical lines mark where SGD's theory ends."
+# %% alt="Loss above the minimum after 60 steps against the learning rate, both logarithmic. Left, standardized: SGD falls steeply to the bottom of the plot and shoots up at its bound; momentum and Adam stay near 10⁻⁴ over a wide range. Right, centered only: SGD falls little up to its bound, momentum falls lower, Adam is lowest at medium rates." caption="How close each optimizer gets in the same number of steps, for each learning rate, where lower is better. If a curve is low over a wide stretch, a wrong rate does little harm. The thin vertical lines mark the bounds of the theory."
 colors = {"SGD": "C0", "momentum": "C1", "Adam": "C2"}
 markers = {"SGD": "o", "momentum": "s", "Adam": "^"}
 figure, panels = plt.subplots(
@@ -240,22 +246,24 @@ for valley in valleys:
     print(f"  Adam at rate 0.1: {np.exp(np.log(at_tenth).mean()):.0e}")
 
 # %% [markdown]
-# Dotted lines mark the two bounds; points are seeds, lines their means (of the
-# logarithm). In the short valley nothing beats SGD near its bound. Momentum
-# stays near 10⁻⁴: its swings shrink by the factor $\sqrt{\mu}$ a step at best,
-# and only $\mu$ = 0.9 was tried; a smaller $\mu$ would swing less. In the long
-# valley momentum beats SGD, in all five seeds. Adam gives each weight its own
-# step, so the two scalings are nearly alike for it.
+# Dotted lines mark the two bounds, points are seeds, and lines are their means
+# (of the logarithm). In the short valley nothing beats SGD near its bound.
+# Momentum stays near 10⁻⁴, because its swings shrink at best by the factor
+# $\sqrt{\mu}$ in each step. Only $\mu$ = 0.9 was tried, and a smaller $\mu$
+# would swing less. In the long valley momentum beats SGD, in all five seeds.
+# Adam chooses the step for each weight separately, so the two scalings are
+# nearly alike for it.
 #
 # ## A network, whose curvature moves {#study-learning-rates-network}
 #
-# Eight inputs, 16 hidden units with ReLU, four scores, cross-entropy,
-# standardized welds, all 256 in each step. Its largest curvature is found
-# without the Hessian, by **power iteration**. Move the weights a little
-# in some direction: the *change of the gradient*, divided by the distance, is
-# the Hessian times that direction. Take the result as the next direction, and
-# so on; after some rounds it points along the steepest one, and its length is
-# the curvature.
+# The network has eight inputs, 16 hidden units with ReLU and four scores, and
+# it is trained by cross-entropy on standardized welds, with all 256 in each
+# step. We find its largest curvature without the Hessian, by **power
+# iteration**. If you move the weights a little in some direction, the *change
+# of the gradient*, divided by the distance, is the Hessian times that
+# direction. Take the result as the next direction, and repeat. After some
+# rounds the result points along the steepest direction, and its length is the
+# curvature.
 
 # %%
 LOSS = Loss(
@@ -324,9 +332,12 @@ print("2/L at the start:", np.round(2 / np.array(at_start), 2).tolist())
 
 # %% [markdown]
 # ??? question "At the start 2/L lies between 0.78 and 1.25. What do you expect of SGD with rate 3?"
+#     - [ ] It runs away: On a parabola it would. The curvature of a network changes on the way.
+#     - [ ] It falls from the first step on: The rate is far above the bound, so that the first step goes too far.
+#     - [x] For a step the loss rises, and then it falls
 #
-#     By the rule for parabolas it should run away. For a step the loss does
-#     rise, and then it falls after all. The next cell prints it.
+#     By the rule for parabolas it should run away. In the first step the loss
+#     does rise, but then it falls after all, as the next cell shows.
 
 # %%
 GRIDS = {
@@ -361,9 +372,9 @@ print("SGD, rate 3, seed 0:", end=" ")
 print("loss", *(f"{loss:.2f}" for loss in curves["SGD", 3.0, 0][:10]))
 
 # %% [markdown]
-# The first step lifts the loss from 1.57 to 2.08. Thrown out of its steep
-# valley the network lands where the same rate descends. There the ground is
-# flatter, as the curvature after 60 steps shows:
+# The first step lifts the loss from 1.57 to 2.08. The network is thrown out of
+# its steep valley and lands in a place where the same rate leads downhill,
+# because the ground there is flatter, as the curvature after 60 steps shows:
 
 # %%
 PROBED = (0.1, 0.3, 1.0, 3.0)
@@ -378,7 +389,7 @@ print("SGD    2/rate   curvature after 60 steps, five seeds")
 for rate, found in at_end.items():
     print(f"{rate:<7}{2 / rate:<9.2f}", *(f"{a:.1f}" for a in found))
 
-# %% alt="Largest curvature of the network, logarithmic, for five seeds: at the start about 2. After 60 steps with rates 0.1 and 0.3 it lies below a bar at 2/rate, with rate 1 around the bar at 2, with rate 3 on and a little above the bar at 0.67." caption="How steep the valley is where training has come to (dots, one a seed), and the steepest that the rate allows (orange bars). With larger rates the network settles where it is flat enough."
+# %% alt="Largest curvature of the network, logarithmic, for five seeds: at the start about 2. After 60 steps with rates 0.1 and 0.3 it lies below a bar at 2/rate, with rate 1 around the bar at 2, with rate 3 on and a little above the bar at 0.67." caption="How steep the valley is at the place that training has reached (dots, one for each seed), and the steepest that the rate allows (orange bars). With larger rates the network settles where it is flat enough."
 figure, axes = plt.subplots(figsize=(5.4, 2.9), layout="constrained")
 for place, found in enumerate([at_start, *at_end.values()]):
     jitter = place + 0.06 * (np.array(SEEDS) - 2)
@@ -395,19 +406,19 @@ plt.show()
 # %% [markdown]
 # With rates 0.1 and 0.3 the curvature ends below the bar, 2/rate. With rate 1
 # it ends around the bar, and with rate 3 between 0.7 and 1.1, below its start
-# and little above the bar. Read the bound backward: a rate allows a curvature,
-# and training goes where it is allowed. In larger networks trained on all
-# examples at once the curvature settles around 2/rate too, the *edge of
-# stability* (Cohen and others,
+# and little above the bar. So we can read the bound backward, because each
+# rate allows a certain curvature, and training goes where that is not
+# exceeded. In larger networks trained on all examples at once the curvature
+# settles around 2/rate too, the *edge of stability* (Cohen and others,
 # [arXiv:2103.00065](https://arxiv.org/abs/2103.00065)).
 #
 # ## Tuned, and then compared {#study-learning-rates-results}
 #
-# Five to seven rates for each optimizer, a factor of about three apart. The
-# rule: take the rate whose validation loss after 60 steps, averaged over the
-# seeds, is lowest; all three lie inside their lists. The start to compare with
-# is SGD at 0.01, not tuned. Counted are the steps until the training loss is
-# half of ln 4, the loss of guessing.
+# For each optimizer we try five to seven rates, a factor of about three apart,
+# and take the one whose validation loss after 60 steps, averaged over the
+# seeds, is lowest. All three choices lie inside their lists. We compare them
+# with SGD at 0.01, which is not tuned, and count the steps until the training
+# loss is half of ln 4, the loss of guessing.
 
 # %%
 tuned = {
@@ -433,8 +444,8 @@ steps = {
 }
 
 # %% [markdown]
-# Now the test welds. In parentheses: the lowest and the highest of the five
-# seeds.
+# Now come the test welds, with the lowest and the highest of the five seeds in
+# parentheses.
 
 # %%
 accuracies = {}
@@ -464,7 +475,7 @@ for name, run in compared.items():
     )
 Markdown("\n".join(rows))
 
-# %% alt="Two panels against the learning rate, logarithmic. Left, training loss in the last of 60 steps: it falls as the rate grows, Adam's curve at the smallest rates, then momentum's, then SGD's, which shoots up at rate 10. Right, test accuracy: each curve rises to about 0.84 and then sinks a little; only SGD's collapses, at rate 10. A band near 1 marks 2/L at the start; SGD's curves pass through it without a break." caption="The best rate for the training loss (left, lower is better) and for the accuracy (right, higher is better). Small markers are seeds. The pale band is the bound of the theory at the start: SGD trains on beyond it."
+# %% alt="Two panels against the learning rate, logarithmic. Left, training loss in the last of 60 steps: it falls as the rate grows, Adam's curve at the smallest rates, then momentum's, then SGD's, which shoots up at rate 10. Right, test accuracy: each curve rises to about 0.84 and then sinks a little; only SGD's collapses, at rate 10. A band near 1 marks 2/L at the start; SGD's curves pass through it without a break." caption="The best rate for the training loss (left, lower is better) and for the accuracy (right, higher is better). Small markers are seeds. The pale band is the bound of the theory at the start, and SGD still trains beyond it."
 figure, panels = plt.subplots(
     1, 2, figsize=(5.4, 3.2), layout="constrained", sharex=True
 )
@@ -486,14 +497,14 @@ panels[0].text(0.7, 1.7, "2/L", color="C0", ha="right", va="top")
 plt.show()
 
 # %% [markdown]
-# SGD passes the band, 2/L at the start, without a break, which comes between 3
-# and 10. Its best rate is ten times that of momentum.
+# SGD passes the band, which is 2/L at the start, without failing, and fails
+# only between 3 and 10. Its best rate is ten times that of momentum.
 #
 # ## Batches {#study-learning-rates-batches}
 #
-# The same network, five times through the training welds with SGD: in batches
-# of 8, of 64, or all 256 at once. Each size gets its own rate by the same
-# rule, from three of which the middle one turns out best.
+# The same network goes five times through the training welds with SGD, in
+# batches of 8, of 64, or all 256 at once. The same rule chooses a rate for
+# each size, from three of which the middle one turns out best.
 
 # %%
 BATCH_RATES = {8: (0.03, 0.1, 0.3), 64: (0.3, 1.0, 3.0), 256: (0.3, 1.0, 3.0)}
@@ -593,20 +604,21 @@ results
 # %% [markdown]
 # ## What we learned {#study-learning-rates-learned}
 #
-# - On a parabola 2/L is a wall that you see late: at 2 % too much the first
-#   ten steps look like success.
-# - In a network 2/L of the start is no wall. Rate 3, above it in all five
+# - On a parabola 2/L is a wall that you notice late, because at 2 % too much
+#   the first ten steps look like success.
+# - In a network, 2/L at the start is not a wall. Rate 3, above it in all five
 #   seeds, ends with a lower training loss than 0.1 and with a smaller
 #   curvature than the start's.
-# - The largest gain is a rate of the right size: 9 steps for 252. At the rates
-#   that validation prefers, momentum and Adam take no fewer steps than SGD in
-#   all five seeds, and the three test accuracies differ by no more than 0.02.
+# - The largest gain comes from a rate of the right size, with 9 steps instead
+#   of 252. At the rates that validation prefers, momentum and Adam take no
+#   fewer steps than SGD in all five seeds, and the three test accuracies
+#   differ by no more than 0.02.
 # - Momentum pays in the long valley. This network, on standardized inputs,
 #   gains nothing from it.
-# - For the same number of passes, batches of 8 end at a test loss of 0.43, all
-#   welds at once at 0.58: 160 rough steps beat 5 exact ones. The noise has its
-#   price: batches of 8 do best at a tenth of the rate. Batches of 64 get nearly
-#   as far (0.45) in 20 steps.
+# - For the same number of passes, batches of 8 end at a test loss of 0.43,
+#   while all welds at once end at 0.58, because 160 rough steps beat 5 exact
+#   ones. The noise has its price, since batches of 8 do best at a tenth of the
+#   rate. Batches of 64 get nearly as far (0.45) in 20 steps.
 #
 # ## What did not work {#study-learning-rates-failed}
 #
@@ -632,17 +644,18 @@ for kind, (_, _, rates) in GRIDS.items():
 # %% [markdown]
 # Every optimizer gets there in three steps at some rate. But momentum and Adam
 # then end with a training loss of 0.07 and 0.08 and with more than twice the
-# validation loss of their tuned runs: they [overfit][training-overfitting].
-# Choose by validation, not by speed.
+# validation loss of their tuned runs, because they
+# [overfit][training-overfitting]. Choose by validation and not by speed.
 #
 # ## When you would choose otherwise {#study-learning-rates-otherwise}
 #
-# - **Measurements of unlike size that you cannot rescale, or many layers:**
-#   momentum or Adam. The long valley above is the case for them.
-# - **One try only:** Adam. At rate 0.1 it is near its best in both valleys,
-#   while SGD's best rate in the short one, 1.48, is twice the bound of the long
-#   one, 0.74. It is no guarantee: in the network Adam's best rate is 0.01.
-# - **Hardware that does a batch of 64 as fast as one of 8:** take the larger
+# - **Measurements of unlike size that you cannot rescale, or many layers.**
+#   Take momentum or Adam, because the long valley above is where they pay off.
+# - **One try only.** Take Adam. At rate 0.1 it is near its best in both
+#   valleys, while SGD's best rate in the short one, 1.48, is twice the bound
+#   of the long one, 0.74. Even this is not a guarantee, because in the network
+#   Adam's best rate is 0.01.
+# - **Hardware that does a batch of 64 as fast as one of 8.** Take the larger
 #   batch and a larger rate.
 #
 # This is one small network on synthetic data, trained for 60 steps at fixed

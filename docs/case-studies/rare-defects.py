@@ -617,11 +617,13 @@ figure, (left, right) = plt.subplots(
 )
 for scores, positive in zip(crackness, cracked):
     wrong, found, precise = curves(scores, positive)
-    left.plot(wrong, found, "C0", alpha=0.6, linewidth=1)
-    right.plot(found[9:], precise[9:], "C0", alpha=0.6, linewidth=1)
+    few = np.geomspace(10, len(scores), 300).astype(int) - 1
+    left.plot(wrong[few], found[few], "C0", alpha=0.6, linewidth=1)
+    right.plot(found[few], precise[few], "C0", alpha=0.6, linewidth=1)
 wrong, found, precise = curves(crackness.ravel(), cracked.ravel())
-left.plot(wrong, found, "C0", linewidth=2.8)
-right.plot(found[9:], precise[9:], "C0", linewidth=2.8)
+few = np.geomspace(10, crackness.size, 300).astype(int) - 1
+left.plot(wrong[few], found[few], "C0", linewidth=2.8)
+right.plot(found[few], precise[few], "C0", linewidth=2.8)
 for t in (0.5, 0.2, 0.05, 0.02):
     k = np.count_nonzero(crackness >= t) - 1
     left.plot(wrong[k], found[k], "C1D", markersize=6, zorder=3)

@@ -12,12 +12,13 @@
 # from scratch, and do you freeze it?
 #
 # **The answer.** On the old scale and with ten labeled welds of each class,
-# fine-tuning the trained network is right on 0.75 of new welds, from scratch on
-# 0.72. A new head on the frozen body reaches 0.75 too, but beats from scratch in
-# only 3 of 5 seeds. At 200 of each class nothing is gained. One cure beats all
-# these at ten a class and needs no label: standardize anew, 0.84. After it reuse
-# pays more, 0.82 against 0.73 from scratch. And a frozen body that never saw a
-# crack is poor at cracks.
+# the trained network is right on 0.75 of new welds after fine-tuning, and a
+# network trained from scratch on 0.72. A new head on the frozen body reaches
+# 0.75 too, but beats training from scratch in only 3 of 5 seeds. At 200 of
+# each class nothing is gained. One cure beats all of these at ten labels a
+# class and needs no label at all: if you standardize anew, the old network
+# reaches 0.84. After that, reuse pays more, with 0.82 against 0.73 from
+# scratch. A frozen body that never saw a crack, however, is poor at cracks.
 
 # %%
 import tempfile
@@ -44,10 +45,11 @@ MAIN = 10  # the size of the conclusions, fixed before any run
 # ## The data {#study-transfer-data}
 #
 # The **source** is [`weld_features`][nnref.datasets.weld_features]: eight
-# measurements, four equally common classes, plenty of labels. The **target** is
-# the same kind of weld on an invented second instrument. It blurs, so that
-# indications look longer and wider and edges weaker; it is darker, loses some of
-# the spots, and scatters each measurement by a tenth. All of it is synthetic.
+# measurements, four equally common classes, plenty of labels. The **target**
+# is the same kind of weld on an invented second instrument. It blurs, so that
+# indications look longer and wider and edges weaker. It is also darker, loses
+# some of the spots, and scatters each measurement by a tenth. All of this is
+# synthetic.
 
 
 # %%
@@ -75,7 +77,7 @@ def target_welds(count, rng):
     return second_instrument(welds.features, rng), welds.labels
 
 
-# %% alt="Two scatter plots of the same welds, width against length in mm, with a marker for each class. On the second instrument, right, all indications are longer and wider, the clouds lie higher and closer together, and cracks are no longer clearly the thinnest." caption="The same welds seen by two instruments: on the second, all indications look longer and wider, so that a border learned on the first lies in the wrong place."
+# %% alt="Two scatter plots of the same welds, width against length in mm, with a marker for each class. On the second instrument, right, all indications are longer and wider, the clouds lie higher and closer together, and cracks are no longer clearly the thinnest." caption="The same welds seen by two instruments. On the second, all indications look longer and wider, so a border that was learned on the first lies in the wrong place."
 rng = np.random.default_rng(0)
 raw = weld_features(300, rng=rng)
 figure, axes = plt.subplots(
@@ -102,18 +104,19 @@ figure.legend(
 plt.show()
 
 # %% [markdown]
-# - **Source**, 1,000 labeled welds of the first instrument: trains the network
-#   that is to be reused.
-# - **Target pool**, 1,600 welds of the second: the labeled few are taken from
-#   it, the first 5 to 200 of each class.
-# - **Validation**, 1,000 target welds of each of two pilot seeds, which take no
-#   part in the results: chooses the learning rates.
-# - **Test**, 1,000 target welds of each of five other seeds: judges; the code
-#   chooses nothing by it.
+# - **Source**: 1,000 labeled welds of the first instrument train the network
+#   that will be reused.
+# - **Target pool**: from 1,600 welds of the second instrument we take the
+#   labeled few, which are the first 5 to 200 of each class.
+# - **Validation**: 1,000 target welds of each of two pilot seeds, which take
+#   no part in the results, choose the learning rates.
+# - **Test**: 1,000 target welds of each of five other seeds judge the result,
+#   and the code chooses nothing by them.
 #
 # Each seed draws fresh welds and fresh start weights. The other settings were
-# tried out on other seeds, with their test numbers in view; and the comparison
-# with from scratch standardized anew was added when the results were known.
+# tried out on other seeds, with their test numbers in view, and the comparison
+# with training from scratch on newly standardized features was added when the
+# results were known.
 
 
 # %%
@@ -141,11 +144,11 @@ for size in SIZES:
 # %% [markdown]
 # ## Train the source, save it, freeze it {#study-transfer-runs}
 #
-# The network is the chapter's: a **body** of two hidden layers, 32 and 16 units,
-# and a **head**, the output layer. `save` writes the trained body to a file,
-# `load` reads it into a new one, byte for byte. A second source is the negative
-# control: the same welds, their labels shuffled, so that there is nothing to
-# learn.
+# The network is the chapter's: a **body** of two hidden layers, 32 and 16
+# units, and a **head**, the output layer. `save` writes the trained body to a
+# file, and `load` reads it into a new one, byte for byte. A second source is
+# the negative control. It has the same welds with their labels shuffled, so
+# that there is nothing to learn.
 
 # %%
 LOSS = Loss(
@@ -199,19 +202,21 @@ for name, parameter in body.named_parameters().items():
     print(f"{name:<9}{parameter.value.shape!s:<9}same bytes: {same}")
 
 # %% [markdown]
-# Four ways to the second instrument, all with a new head:
+# There are four ways to the second instrument, all with a new head:
 #
-# - **from scratch**: a new body, everything trained;
+# - **from scratch**: a new body, of which everything is trained;
 # - **frozen body, new head**: the loaded body stays as it is
-#   ([`Parameter.frozen`][nnref.layers.Parameter]), only the head is trained;
-# - **fine-tuned**: the loaded body, everything trained;
+#   ([`Parameter.frozen`][nnref.layers.Parameter]), and only the head is
+#   trained;
+# - **fine-tuned**: the loaded body, of which everything is trained;
 # - **frozen body of shuffled labels**: the control.
 #
-# Each takes 60 full-batch steps. The features are standardized by the center and
-# spread of the *source*, which is what the loaded body can read; whether that is
-# wise comes [below](#study-transfer-rival). Of five learning rates, each method
-# gets the one with the best accuracy on the pilots' validation welds, once for
-# few and once for many labels. The control is not tuned: it gets 0.1.
+# Each takes 60 full-batch steps. The features are standardized by the center
+# and spread of the *source*, which is what the loaded body can read. Whether
+# that is wise, we will see [below](#study-transfer-rival). Of five learning
+# rates, each method gets the one with the best accuracy on the pilots'
+# validation welds, once for few and once for many labels. The control is not
+# tuned and gets 0.1.
 
 
 # %%
@@ -312,14 +317,14 @@ for frozen in (True, False):
     )
 
 # %% [markdown]
-# The frozen bodies are the same to the last bit after training; the others are
-# not.
+# After training the frozen bodies are the same to the last bit, and the others
+# are not.
 #
 # ## Results {#study-transfer-results}
 #
-# Accuracy on the test welds of the second instrument: the mean, and in
-# parentheses the lowest and the highest of the five seeds. The classes are equally common,
-# so guessing is right on a quarter.
+# The table shows the accuracy on the test welds of the second instrument, as
+# the mean and, in parentheses, the lowest and the highest of the five seeds.
+# The classes are equally common, so guessing is right on a quarter.
 
 
 # %%
@@ -337,7 +342,7 @@ for size in SIZES:
     lines.append(f"| {size} | {' | '.join(cells)} |")
 Markdown("\n".join(lines))
 
-# %% alt="Accuracy over the number of labeled welds of each class, 5 to 200, every seed a point, the means joined. At 5 and 10 the fine-tuned network and the frozen body with a new head lie level, above from scratch; the seeds overlap. From scratch climbs steepest, meets the frozen body at 20 and 100, and ends above it at 200, level with fine-tuned. The vertical axis runs from 0.6 to 0.9." caption="What the first instrument's network is worth on the second, for more and more labeled welds: a head start (green) while labels are few, and little once there are many. Small markers are seeds."
+# %% alt="Accuracy over the number of labeled welds of each class, 5 to 200, every seed a point, the means joined. At 5 and 10 the fine-tuned network and the frozen body with a new head lie level, above from scratch; the seeds overlap. From scratch climbs steepest, meets the frozen body at 20 and 100, and ends above it at 200, level with fine-tuned. The vertical axis runs from 0.6 to 0.9." caption="What the first instrument's network is worth on the second, for more and more labeled welds. It is a head start (green) while labels are few, and helps little once there are many. Small markers are seeds."
 STYLE = {
     SCRATCH: ("C0", "o", "-"),
     HEAD: ("C1", "s", "--"),
@@ -364,18 +369,20 @@ axis.set_ylim(0.6, 0.89)
 plt.show()
 
 # %% [markdown]
-# At ten labels a class, fine-tuning beats from scratch in all five seeds, by
-# little; the frozen body with a new head does in 3 of 5. At 200, from scratch
-# beats the frozen body in 4 of 5: weights that may move fit the second
-# instrument, and those that may not stay tuned to the first. The control is
-# the worst throughout: what counts is what a body was trained on.
+# At ten labels a class, fine-tuning beats training from scratch in all five
+# seeds, though by little, and the frozen body with a new head does so in 3 of 5.
+# At 200, training from scratch beats the frozen body in 4 of 5, because
+# weights that may move adapt to the second instrument, while those that may
+# not stay tuned to the first. The control is the worst throughout, so it
+# matters what a body was trained on.
 #
 # ### The rival without labels {#study-transfer-rival}
 #
-# Before you train anything: the second instrument gives other numbers for the
-# same welds. Measure the center and spread of its 1,600 welds in the pool, for
-# which you need no labels, and standardize with these instead, as the chapter
-# advises for another instrument. Whoever trains from scratch would do so too.
+# Before you train anything, consider that the second instrument gives other
+# numbers for the same welds. Measure the center and spread of its 1,600 welds
+# in the pool, for which you need no labels, and standardize with these
+# instead, as the chapter advises for another instrument. Anyone who trains
+# from scratch would do so too.
 
 # %%
 others = {
@@ -416,29 +423,35 @@ against = scores[ALL, MAIN] > others[ANEW_SCRATCH]
 print(f"fine-tuned as above, ahead of the last line: {sum(against)} of 5")
 
 # %% [markdown]
-# The source network as it is drops from 0.86 to 0.69 on the second instrument.
-# Standardized anew it is right on 0.84, more than any method above reaches with
-# up to 50 labels a class. Training it further on ten labels of each class
-# brings nothing more: 0.82 with a new head, 0.81 with the old one fine-tuned. A
-# new head even throws away one that worked.
+# On the second instrument the unchanged source network drops from 0.86 to
+# 0.69. With newly standardized features it is right on 0.84, more than any
+# method above reaches with up to 50 labels a class. Training it further on ten
+# labels of each class gains nothing more, because it gives 0.82 with a new
+# head and 0.81 with the old one fine-tuned. A new head even throws away one
+# that worked.
 #
-# From scratch gains a little, to 0.73, and fine-tuning on the old scale is then
-# ahead in only 2 of 5 seeds. On equal terms, both standardized anew with the
-# rates from above, the frozen body with a new head is ahead in all five.
+# Training from scratch gains a little and reaches 0.73, and fine-tuning on the
+# old scale is then ahead in only 2 of 5 seeds. On equal terms, when both are
+# standardized anew and have the rates from above, the frozen body with a new
+# head is ahead in all five.
 #
 # ## A class that the source never saw {#study-transfer-unseen}
 #
-# Another task, on the first instrument: is this weld cracked? The source was
-# trained on sound, porous and undercut welds and has never seen a crack. As many
-# cracked as other welds are labeled; guessing gives 0.5. The learning rates are
-# those from above.
+# On the first instrument we now ask another question: is this weld cracked?
+# The source was trained on sound, porous and undercut welds and has never seen
+# a crack. As many cracked as other welds are labeled, so guessing gives 0.5.
+# The learning rates are those from above.
 #
 # ??? question "Which way wins, and does it depend on the number of cracks?"
-#     The frozen body loses at every size, on average. It describes a weld by
-#     what tells pores and undercuts from sound welds. What makes a crack a
-#     crack, it may have dropped, and no head can bring that back. With 200
-#     cracks it reaches 0.82, from scratch 0.88. Fine-tuning can learn it
-#     again: also 0.88.
+#     - [ ] The frozen body, where cracks are few: It has little to learn, but it may have dropped what makes a crack a crack.
+#     - [x] The frozen body loses at every size, on average
+#     - [ ] From scratch loses at every size, because it knows nothing: It knows nothing wrong either, and with many cracks it catches up.
+#
+#     On average the frozen body loses at every size. It describes a weld by
+#     what tells pores and undercuts from sound welds. It may have dropped what
+#     makes a crack a crack, and no head can bring that back. With 200 cracks
+#     it reaches 0.82, while training from scratch reaches 0.88. Fine-tuning
+#     can learn it again and reaches 0.88 too.
 
 # %%
 KNOWN, UNSEEN = (1, 1, 0, 1), (1, 1, 3, 1)
@@ -484,14 +497,15 @@ Markdown("\n".join(lines))
 # %% [markdown]
 # ## What we learned {#study-transfer-learned}
 #
-# - **Cure the cause first.** What had changed was the instrument, not the welds.
+# - **Cure the cause first.** The instrument had changed and not the welds.
 #   Standardizing anew was worth more than 200 labels, 50 of each class.
-# - **Few labels: reuse.** On the old scale it gains little: at 5 labels a class
-#   frozen and fine-tuned reach 0.71, from scratch 0.66, and the seeds differ by
-#   as much. Standardized anew, at ten a class, it is 0.82 against 0.73.
-# - **More labels: let go.** At 200 a class from scratch is ahead of the frozen
-#   body, 0.83 to 0.81, and level with fine-tuning.
-# - **Fine-tuning is the safe choice** of the three: on average it is never the
+# - **With few labels, reuse.** On the old scale this gains little, because at
+#   5 labels a class the frozen and the fine-tuned network reach 0.71 and
+#   training from scratch 0.66, and the seeds differ by as much. Standardized
+#   anew, at ten a class, the comparison is 0.82 against 0.73.
+# - **With more labels, let go.** At 200 a class, training from scratch is
+#   ahead of the frozen body, 0.83 to 0.81, and level with fine-tuning.
+# - **Fine-tuning is the safe choice** of the three: on average it never comes
 #   last, at any size, in either task.
 # - **Related is not the same as similar.** The crack task has the same
 #   measurements and the same instrument, and the frozen body does not help.
@@ -528,23 +542,24 @@ for claim, holds in claims.items():
 # %% [markdown]
 # ## What did not work {#study-transfer-failed}
 #
-# - **Old standardization on a new instrument.** It is right where the new welds
-#   are measured as the old ones were. Here it keeps the shift that causes the
-#   trouble.
+# - **Old standardization on a new instrument.** It is right where the new
+#   welds are measured as the old ones were, but here it keeps the shift that
+#   causes the trouble.
 # - **A high learning rate for fine-tuning on few labels.** On the pilots 0.1
-#   gives 0.69 at ten a class, less than from scratch; 0.01 gives 0.76.
-# - **The same comparison on one seed.** At ten a class the first of the five has
-#   from scratch ahead of the frozen body, 0.766 against 0.743; the third has it
-#   far behind, 0.698 against 0.789.
+#   gives 0.69 at ten a class, which is less than training from scratch, while
+#   0.01 gives 0.76.
+# - **The same comparison on one seed.** At ten a class, the first of the five
+#   seeds has training from scratch ahead of the frozen body, 0.766 against
+#   0.743, while the third has it far behind, 0.698 against 0.789.
 #
 # ## When you would choose otherwise {#study-transfer-otherwise}
 #
-# - **Hundreds of labels of each class**: from scratch is as good, and owes
-#   nothing to a source that you may not know well.
+# - **Hundreds of labels of each class**: training from scratch is as good, and
+#   does not depend on a source that you may not know well.
 # - **A new class, or a new question**: fine-tune or start from scratch, and try
 #   the frozen body on validation welds.
-# - **Another mix of classes at the new place**: standardizing anew then moves the
-#   center for the wrong reason. Here both mixes were equal.
+# - **Another mix of classes at the new place**: standardizing anew then moves
+#   the center for the wrong reason. In this study both mixes were equal.
 # - **Large pretrained networks and images**: this page says nothing about them.
 
 # %% tags=["results"]

@@ -166,6 +166,12 @@ def softmax(scores):
     return shares / shares.sum(axis=0)
 
 
+# %% wrong: The sums of the rows lie in a row and meet the columns. Keep them in a column with `keepdims=True`.
+def softmax(scores):
+    shares = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return shares / shares.sum(axis=1)
+
+
 # %% wrong: The scores themselves are divided by their sum. Softmax takes the exponential first, so that every share is positive.
 def softmax(scores):
     return scores / scores.sum(axis=1, keepdims=True)

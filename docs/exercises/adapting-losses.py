@@ -64,8 +64,8 @@ test(
     np.array([0, 3, 1, 0, 2]),
     np.array([1, 0, 1, 3, 1]),
     50,
-    1,
-    wanted=101,
+    2,
+    wanted=102,
     hint="Two misses and one false alarm.",
 )
 
@@ -158,6 +158,13 @@ test(
     wanted=5000 / 6,
     hint="Scores this large overflow in the exponential unless the largest of the row is taken off.",
 )
+test(
+    np.array([[1000.0, 0.0, 0.0], [0.0, 1.0, 0.0]]),
+    np.array([0, 1]),
+    WEIGHTS,
+    wanted=0.3676298093,
+    hint="The rows may be far apart: each has a largest score of its own.",
+)
 
 
 # %% wrong: You divide by the number of examples. A weighted mean divides by the sum of the weights, here 7 and not 2.
@@ -195,6 +202,17 @@ def weighted_cross_entropy(scores, labels, class_weights):
     each = (
         np.log(np.exp(scores).sum(axis=1))
         - scores[np.arange(len(labels)), labels]
+    )
+    weights = class_weights[labels]
+    return (weights * each).sum() / weights.sum()
+
+
+# %% wrong: You take off the largest score of the whole batch. In a row far below it all exponentials are 0, and ln 0 is infinite: take each row's own.
+def weighted_cross_entropy(scores, labels, class_weights):
+    shifted = scores - scores.max()
+    each = (
+        np.log(np.exp(shifted).sum(axis=1))
+        - shifted[np.arange(len(labels)), labels]
     )
     weights = class_weights[labels]
     return (weights * each).sum() / weights.sum()

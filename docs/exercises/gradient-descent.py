@@ -104,6 +104,13 @@ def descend(gradient, weights, learning_rate, steps):
     return weights
 
 
+# %% wrong: `gradient` is a function. Call it at the weights where you are: `gradient(weights)`.
+def descend(gradient, weights, learning_rate, steps):
+    for _ in range(steps):
+        weights = weights - learning_rate * gradient
+    return weights
+
+
 # %% wrong: The loop ends after one step: `return` stands inside it.
 def descend(gradient, weights, learning_rate, steps):
     for _ in range(steps):

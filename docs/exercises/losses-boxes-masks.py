@@ -156,6 +156,24 @@ test(
     hint="They do not touch: IoU is 0, and half of the enclosing box is empty.",
 )
 test(
+    (0, 1, 4, 3),
+    (2, 2, 7, 9),
+    wanted=2 / 41 - 15 / 56,
+    hint="The overlap is 2 wide and 1 high; the enclosing box reaches from (0, 1) to (7, 9).",
+)
+test(
+    (0, 0, 2, 1),
+    (0, 3, 2, 4),
+    wanted=-0.5,
+    hint="One above the other, apart in one direction: the overlap is 0.",
+)
+test(
+    (1, 5, 2, 9),
+    (3, 0, 8, 1),
+    wanted=-54 / 63,
+    hint="The enclosing box reaches from (1, 0) to (8, 9).",
+)
+test(
     (0, 0, 1, 1),
     (2, 3, 3, 4),
     wanted=-10 / 12,

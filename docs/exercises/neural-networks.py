@@ -70,6 +70,11 @@ def layer(x, weights, biases):
     return weights @ x.T + biases[:, np.newaxis]
 
 
+# %% wrong: The order of a matrix product counts. The welds stand in the rows of `x`, so that `x` comes first: `x @ weights.T`.
+def layer(x, weights, biases):
+    return weights @ x + biases
+
+
 # %% wrong: The biases are missing. Each unit adds its own.
 def layer(x, weights, biases):
     return x @ weights.T

@@ -55,6 +55,13 @@ test(
 )
 test(
     W,
+    -1.0,
+    [0.0, 0.75, 0.0],
+    wanted=1,
+    hint="The score is 0 + 1.5 + 0 − 1 = 0.5: each of the products counts.",
+)
+test(
+    W,
     0.5,
     [0.5, 0.0, 0.0],
     wanted=1,
@@ -80,6 +87,13 @@ def perceptron(weights, bias, features):
 # %% wrong: The bias is added to each product, three times here. It belongs to the unit, once.
 def perceptron(weights, bias, features):
     return int(sum(w * x + bias for w, x in zip(weights, features)) >= 0)
+
+
+# %% wrong: Only the last product counts, since each `=` forgets the one before. Add them up with `+=`.
+def perceptron(weights, bias, features):
+    for w, x in zip(weights, features):
+        score = w * x
+    return int(score + bias >= 0)
 
 
 # %% wrong: This is the score. The perceptron says only whether it is at least 0.

@@ -69,6 +69,18 @@ def subtract_mean(photos):
     return photos - photos.mean(axis=(0, 2, 3), keepdims=True)
 
 
+# %% wrong: This is the mean photo of the batch, taken off pixel by pixel. Axis 0 runs over the photos; a photo's own mean runs over the other three.
+def subtract_mean(photos):
+    return photos - photos.mean(axis=0)
+
+
+# %% wrong: The photos come back as they were: `photo = photo - …` in a loop gives a name to a new array, which nobody keeps.
+def subtract_mean(photos):
+    for photo in photos:
+        photo = photo - photo.mean()
+    return photos
+
+
 # %% wrong: You take off a mean for each channel. The two channels of a photo then lose what makes them different; the axes are 1, 2 and 3.
 def subtract_mean(photos):
     return photos - photos.mean(axis=(2, 3), keepdims=True)

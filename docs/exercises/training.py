@@ -59,9 +59,15 @@ test(
     hint="Epochs 3 and 4 are better than the one before them, and still no new low.",
 )
 test(
-    [0.5, 0.4, 0.3],
+    [0.4, 0.4, 0.4, 0.1],
     2,
-    wanted=2,
+    wanted=0,
+    hint="The same loss again is no new low, so that epoch 0 stays the best.",
+)
+test(
+    [0.5, 0.4, 0.3, 0.2],
+    1,
+    wanted=3,
     hint="While the loss falls, the newest epoch is the best.",
 )
 
@@ -102,6 +108,11 @@ def best_epoch(losses, patience):
             break
         best = epoch
     return best
+
+
+# %% wrong: You stop after so many epochs, whatever they bring. `patience` counts from the best epoch on.
+def best_epoch(losses, patience):
+    return losses.index(min(losses[: patience + 1]))
 
 
 # %% wrong: This is the lowest loss itself. Asked for is the epoch, to know whose weights to keep.

@@ -154,9 +154,9 @@ def softmax_vjp(
     $$ \left(\frac{\partial p}{\partial x}\right)^{\!T} g
        = p \odot \Big(g - \sum_i g_i p_i\Big) $$
 
-    Each probability depends on every score of its row, so the derivative is a matrix, and
-    p(1 - p) is only its diagonal. The product is all that backpropagation needs; the
-    matrix is never built.
+    Each probability depends on every score of its row, so the derivative is a matrix, and p(1
+    - p) is only its diagonal. Backpropagation needs only the product, so the matrix is never
+    built.
 
     Args:
         x: scores of any shape.
@@ -326,7 +326,7 @@ def logsumexp(x: ArrayLike, *, axis: int | tuple[int, ...] = -1) -> NDArray[np.f
 
     $$ \ln \sum_j e^{x_j} = m + \ln \sum_j e^{x_j - m}, \qquad m = \max_j x_j $$
 
-    A smooth maximum: at least m, and at most m + ln n for n scores. It is what
+    This is a smooth maximum, which is at least m and at most m + ln n for n scores. It is what
     [`log_softmax`][nnref.activations.log_softmax] subtracts.
 
     Args:

@@ -31,8 +31,8 @@ def linear(x: ArrayLike) -> Floats:
 
     $$ f(x) = x $$
 
-    Use it for the output of a regression. Between layers it adds nothing: linear layers
-    in a row are one linear layer.
+    Use it for the output of a regression. Between layers it adds nothing, because linear
+    layers in a row are one linear layer.
 
     Args:
         x: scores of any shape.
@@ -91,9 +91,9 @@ def relu(x: ArrayLike) -> Floats:
 
     $$ f(x) = \max(x, 0) $$
 
-    The usual choice for hidden layers: cheap, and its slope of 1 passes gradients on
-    undiminished. A unit whose score is negative for every input learns nothing as long as
-    that lasts.
+    This is the usual choice for hidden layers, because it is cheap and its slope of 1 passes
+    gradients on undiminished. A unit whose score is negative for every input learns nothing as
+    long as that lasts.
 
     Args:
         x: scores of any shape.
@@ -297,7 +297,7 @@ def hard_threshold(x: ArrayLike) -> Floats:
 
     $$ f(x) = \begin{cases} 1 & \text{if } x \ge 0 \\ 0 & \text{otherwise} \end{cases} $$
 
-    The step of the historical perceptron. Its slope is 0 wherever it has one, so no
+    This is the step of the historical perceptron. Its slope is 0 wherever it has one, so no
     gradient passes and gradient descent cannot train through it.
 
     Args:
@@ -334,8 +334,8 @@ def hard_threshold_grad(x: ArrayLike) -> Floats:
 
     $$ f'(x) = 0 $$
 
-    At the jump, 0, there is no derivative; we take 0 there too, so that the gradient says
-    what gradient descent gets to see: nothing.
+    At the jump, 0, there is no derivative; we take 0 there too, so that the gradient says what
+    gradient descent gets to see, which is nothing.
 
     Args:
         x: scores of any shape.
@@ -365,11 +365,11 @@ def sigmoid(x: ArrayLike) -> Floats:
 
     $$ s(x) = \frac{1}{1 + e^{-x}} = \frac{e^x}{1 + e^x} $$
 
-    Use it for the output of a binary classifier: s reads as the probability of the
-    positive class, as far as the model is calibrated. The first form overflows for very
+    Use it for the output of a binary classifier, where s can be read as the probability of the
+    positive class as far as the model is calibrated. The first form overflows for very
     negative x: in plain Python it raises `OverflowError` below about -709; in float32 the
-    exponential is infinite from -89 on. The second overflows for large x, but there s is 1
-    in every digit, so the code stops x at 40.
+    exponential is infinite from -89 on. The second overflows for large x, but there s is 1 in
+    every digit, so the code stops x at 40.
 
     Args:
         x: scores of any shape.

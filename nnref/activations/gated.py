@@ -86,10 +86,10 @@ def gelu(x: ArrayLike) -> Floats:
     $$ f(x) = x \, \Phi(x) = \frac{x}{2} \operatorname{erfc}\Big(\frac{-x}{\sqrt 2}\Big)
             = \max(x, 0) - |x| \, \Phi(-|x|) $$
 
-    Φ is the cumulative distribution function of the standard normal distribution. The
-    usual choice for the hidden layers of transformers: smooth where ReLU has its kink, and
-    a slightly negative score still passes a gradient on. Below about -0.75 it rises again
-    towards 0.
+    Φ is the cumulative distribution function of the standard normal distribution. It is the
+    usual choice for the hidden layers of transformers, because it is smooth where ReLU has its
+    kink, and a slightly negative score still passes a gradient on. Below about -0.75 it rises
+    again toward 0.
 
     Written with 1 + erf(x/√2), as in most libraries, it loses its digits for negative x,
     because erf is close to -1 there. The last form subtracts nothing where x is negative.
@@ -183,9 +183,9 @@ def gelu_tanh(x: ArrayLike) -> Floats:
     $$ f(x) = \frac{x}{2} \big( 1 + \tanh \tfrac{u}{2} \big) = x \, s(u), \qquad
        u = 2 \sqrt{\tfrac{2}{\pi}} \, \big( x + 0.044715 \, x^3 \big) $$
 
-    s is the sigmoid. A function of its own, at most 0.0005 away from `gelu`; take it where
-    published weights were trained with it. The form with tanh loses its digits for negative
-    x, because tanh is close to -1 there; the form with the sigmoid does not.
+    s is the sigmoid. This is a separate function, at most 0.0005 away from `gelu`. Take it
+    where published weights were trained with it. The form with tanh loses its digits for
+    negative x, because tanh is close to -1 there; the form with the sigmoid does not.
 
     Args:
         x: scores of any shape.
@@ -272,9 +272,8 @@ def silu(x: ArrayLike) -> Floats:
 
     $$ f(x) = x \, s(x) = \frac{x}{1 + e^{-x}} = \max(x, 0) - |x| \, s(-|x|) $$
 
-    Also called swish. It has the shape of `gelu`, a little wider, and costs one
-    exponential; the usual choice in newer convolutional networks. It is lowest at about
-    -1.28.
+    Also called swish. It has the shape of `gelu`, a little wider, and costs one exponential.
+    It is the usual choice in newer convolutional networks. It is lowest at about -1.28.
 
     Args:
         x: scores of any shape.

@@ -32,7 +32,7 @@ def binary_cross_entropy(
        \hat p = \min(\max(p, \varepsilon), 1 - \varepsilon) $$
 
     The clip keeps the logarithms away from 0, so that no answer costs more than about
-    -ln ε. It also makes the loss flat for a model that is sure and wrong. Where you have
+    -ln ε. It also makes the loss flat for a model that is confident and wrong. Where you have
     the logits, use
     [`binary_cross_entropy_with_logits`][nnref.losses.binary_cross_entropy_with_logits],
     which needs no clip.
@@ -93,10 +93,10 @@ def binary_cross_entropy_grad(
        \dfrac{p - y}{p (1 - p)} & \text{if } \varepsilon \le p \le 1 - \varepsilon \\
        0 & \text{otherwise} \end{cases} $$
 
-    Where p is clipped the loss is flat, and nothing is learned: not from a perfect
-    answer, and not from one that is wrong by the whole way. At ε and 1 - ε themselves we
-    take the slope of the inner side, as PyTorch's `clamp` does up to version 2.13; from 2.14
-    on it takes 0 there.
+    Where p is clipped the loss is flat, and so the model learns nothing, neither from a
+    perfect answer nor from one that could not be more wrong. At ε and 1 - ε themselves we take
+    the slope of the inner side, as PyTorch's `clamp` does up to version 2.13; from 2.14 on it
+    takes 0 there.
 
     Args:
         probabilities: p, each in [0, 1], of any shape.
@@ -112,7 +112,7 @@ def binary_cross_entropy_grad(
         ValueError: as the loss does.
 
     Examples:
-        The missed crack that the model was sure about teaches it nothing:
+        The crack that the model missed with confidence teaches it nothing:
 
         >>> from nnref.losses import binary_cross_entropy_grad
         >>> binary_cross_entropy_grad([0.9, 0.1, 0.0], [1, 1, 1], reduction="sum").round(4).tolist()
@@ -239,8 +239,8 @@ def binary_cross_entropy_with_logits_grad(
         ValueError: as the loss does.
 
     Examples:
-        In float32 the sigmoid of 20 is 1, and clipped probabilities give a sure false
-        alarm no gradient. From the logit it has one:
+        In float32 the sigmoid of 20 is 1, so with clipped probabilities a confident false
+        alarm has no gradient. From the logit it has one:
 
         >>> import numpy as np
         >>> from nnref.activations import sigmoid

@@ -1,6 +1,6 @@
 r"""Losses for boxes: how badly a predicted box fits the true one.
 
-Each is 1 less a measure of [`nnref.boxes`][nnref.boxes], row by row. All of them are 0 for
+Each is 1 minus a measure of [`nnref.boxes`][nnref.boxes], row by row. All of them are 0 for
 equal boxes and do not depend on the unit.
 
 `iou_loss_grad` says what the gradients take at a kink.
@@ -28,13 +28,13 @@ __all__ = [
 def iou_loss(
     predictions: ArrayLike, targets: ArrayLike, *, reduction: str = "mean"
 ) -> NDArray[np.floating] | np.floating:
-    r"""Return 1 less the intersection over union.
+    r"""Return 1 minus the intersection over union.
 
     $$ \ell = 1 - \frac{I}{U} $$
 
-    It trains what detections are judged by. But it is flat where boxes do not meet: a
-    prediction beside the defect is told nothing. GIoU, DIoU and CIoU add a term that speaks
-    there.
+    It trains the measure by which detections are judged. But it is flat where boxes do not
+    meet, so a prediction beside the defect gets no gradient. GIoU, DIoU and CIoU add a term
+    that has a slope there.
 
     Args:
         predictions: boxes (x1, y1, x2, y2) of shape (N, 4).
@@ -96,8 +96,8 @@ def iou_loss_grad(
         ValueError: as the loss does.
 
     Examples:
-        Of the box 1 mm too far right both x should fall. The box beside the pore is told
-        nothing:
+        For the box 1 mm too far right, both x should fall. The box beside the pore gets no
+        gradient:
 
         >>> from nnref.losses import iou_loss_grad
         >>> predictions, targets = [[3, 1, 7, 4], [7, 1, 11, 4]], [[2, 1, 6, 4]] * 2
@@ -121,11 +121,11 @@ def iou_loss_grad(
 def giou_loss(
     predictions: ArrayLike, targets: ArrayLike, *, reduction: str = "mean"
 ) -> NDArray[np.floating] | np.floating:
-    r"""Return 1 less the generalized IoU.
+    r"""Return 1 minus the generalized IoU.
 
     $$ \ell = 1 - \frac{I}{U} + \frac{C - U}{C} $$
 
-    C is the area of the enclosing box. The empty part of it pulls a prediction towards a
+    C is the area of the enclosing box. The empty part of it pulls a prediction toward a
     defect that it misses. Once one box lies inside the other nothing is empty, and the
     loss is that of IoU.
 
@@ -195,8 +195,8 @@ def giou_loss_grad(
         ValueError: as the loss does.
 
     Examples:
-        A prediction 1 mm beside the pore. Its left edge is drawn towards the pore, where
-        IoU says nothing; to grow on the other sides does no harm:
+        A prediction lies 1 mm beside the pore. Its left edge is drawn toward the pore, where
+        IoU says nothing, and it does no harm to grow on the other sides:
 
         >>> from nnref.losses import giou_loss_grad, iou_loss_grad
         >>> predictions, targets = [[7, 1, 11, 4]], [[2, 1, 6, 4]]
@@ -217,7 +217,7 @@ def giou_loss_grad(
 def diou_loss(
     predictions: ArrayLike, targets: ArrayLike, *, reduction: str = "mean"
 ) -> NDArray[np.floating] | np.floating:
-    r"""Return 1 less the distance IoU.
+    r"""Return 1 minus the distance IoU.
 
     $$ \ell = 1 - \frac{I}{U} + \frac{\rho^2}{c^2} $$
 
@@ -282,8 +282,8 @@ def diou_loss_grad(
         ValueError: as the loss does.
 
     Examples:
-        A small box inside the pore, left of its center. IoU pulls at all its edges alike;
-        DIoU pulls x2 outward more than x1, so that the center moves to the right:
+        A small box lies inside the pore, left of its center. IoU pulls at all its edges alike,
+        while DIoU pulls x2 outward more than x1, so that the center moves to the right:
 
         >>> from nnref.losses import diou_loss_grad, iou_loss_grad
         >>> predictions, targets = [[1, 1, 3, 3]], [[0, 0, 6, 4]]
@@ -304,7 +304,7 @@ def diou_loss_grad(
 def ciou_loss(
     predictions: ArrayLike, targets: ArrayLike, *, reduction: str = "mean"
 ) -> NDArray[np.floating] | np.floating:
-    r"""Return 1 less the complete IoU.
+    r"""Return 1 minus the complete IoU.
 
     $$ \ell = 1 - \frac{I}{U} + \frac{\rho^2}{c^2} + \alpha v $$
 
@@ -358,9 +358,9 @@ def ciou_loss_grad(
        \mathrm{d}v = -\frac{8}{\pi^2} \left( \arctan\frac{w'}{h'} - \arctan\frac{w}{h} \right)
        \frac{h \, \mathrm{d}w - w \, \mathrm{d}h}{w^2 + h^2} $$
 
-    α weighs the terms; it is not to be learned. So finite differences of `ciou_loss`
-    disagree by design. The paper drops the divisor w² + h² of dv; we keep it, as PyTorch
-    does. A prediction without sides has dv = 0. Ties are handled as by
+    α weighs the terms and is not meant to be learned, so finite differences of `ciou_loss`
+    disagree by design. The paper drops the divisor w² + h² of dv; we keep it, as PyTorch does.
+    A prediction without sides has dv = 0. Ties are handled as by
     [`iou_loss_grad`][nnref.losses.iou_loss_grad].
 
     Args:

@@ -65,8 +65,8 @@ def binary_focal_loss_with_logits(
             range, `reduction` is unknown, or a mean has no entries.
 
     Examples:
-        An easy crack and a missed one. γ = 2 cuts the first by a factor of 70, the second
-        by a factor of 1.3:
+        Of an easy crack and a missed one, γ = 2 cuts the loss of the first by a factor of 70
+        and that of the second by a factor of 1.3:
 
         >>> from nnref.losses import binary_focal_loss_with_logits
         >>> logits, targets = [2.0, -2.0], [1, 1]
@@ -77,7 +77,7 @@ def binary_focal_loss_with_logits(
         >>> (plain / focal).round(1).tolist()
         [70.4, 1.3]
 
-    PyTorch: no counterpart of its own. `torchvision.ops.sigmoid_focal_loss` goes through
+    PyTorch: no separate counterpart. `torchvision.ops.sigmoid_focal_loss` goes through
     the probability and takes α = 1/4 unless told otherwise, the value of the paper, which
     makes positives count less than negatives.
 
@@ -177,9 +177,9 @@ def focal_loss_with_logits(
               = w_{y_n} \, e^{-\gamma \operatorname{sp}(t_n)} \operatorname{sp}(-t_n),
        \qquad t_n = z_{n y_n} - \ln \sum_{k \ne y_n} e^{z_{nk}} $$
 
-    The margin t is the label's score less the smooth maximum of all others; p of the
-    label is its sigmoid, and sp is softplus. With two classes this is the binary focal
-    loss of the difference of the scores, and with γ = 0 it is
+    The margin t is the label's score minus the smooth maximum of all others, p of the label is
+    its sigmoid, and sp is softplus. With two classes this is the binary focal loss of the
+    difference of the scores, and with γ = 0 it is
     [`sparse_categorical_cross_entropy_with_logits`][nnref.losses.sparse_categorical_cross_entropy_with_logits].
     Like there, the mean divides by the sum of the weights of the batch's labels.
 
@@ -246,8 +246,8 @@ def focal_loss_with_logits_grad(
        \ell'(t) = -w_y \, s(-t)^\gamma
        \big( \gamma \, s(t) \operatorname{sp}(-t) + s(-t) \big) $$
 
-    s is the sigmoid, sp softplus, and r the softmax over the other classes only: what
-    pulls the label up pushes the others down, each by its share.
+    s is the sigmoid, sp softplus, and r the softmax over the other classes only, so what pulls
+    the label up pushes the others down, each by its share.
 
     Args:
         logits: z, scores of shape (N, C).

@@ -44,9 +44,9 @@ def categorical_cross_entropy_with_logits(
     mean L divides by the weight that the targets carry, which without class weights is
     the number of examples.
 
-    Class weights w make rare or costly classes count more. Label smoothing e moves a
-    little of each target to all classes, so that the model gains nothing from ever
-    larger logits: a help with noisy labels.
+    Class weights w make rare or costly classes count more. Label smoothing e moves a little of
+    each target to all classes, so that the model gains nothing from ever larger logits, which
+    helps with noisy labels.
 
     Args:
         logits: z, scores of shape (N, C) for N examples and C classes.
@@ -67,7 +67,7 @@ def categorical_cross_entropy_with_logits(
             none with a weight above 0.
 
     Examples:
-        One weld is porous; of the other it is known only that it is no clean weld:
+        One weld is porous; of the other it is known only that it is not a clean weld:
 
         >>> from nnref.losses import categorical_cross_entropy_with_logits
         >>> logits = [[1.2, 2.5, 0.4, 0.0], [0.0, 0.0, 0.0, 0.0]]
@@ -173,11 +173,11 @@ def sparse_categorical_cross_entropy_with_logits(
     $$ \ell_n = -(1 - e) \, w_{y_n} \ln p_{n y_n} - \frac{e}{C} \sum_k w_k \ln p_{nk},
        \qquad L = \frac{\sum_n \ell_n}{\sum_n w_{y_n}} $$
 
-    The same number as
+    This is the same number as
     [`categorical_cross_entropy_with_logits`][nnref.losses.categorical_cross_entropy_with_logits]
     of one-hot targets, without building them. p is the softmax of the logits. The mean L
-    divides by the weights of the batch's labels, which without class weights is the number
-    of examples.
+    divides by the weights of the batch's labels, which without class weights is the number of
+    examples.
 
     Args:
         logits: z, scores of shape (N, C) for N examples and C classes.
@@ -208,8 +208,8 @@ def sparse_categorical_cross_entropy_with_logits(
         >>> float(sparse_categorical_cross_entropy_with_logits(logits, labels).round(4))
         0.8882
 
-        A missed crack shall cost 5 times as much as a false alarm. The sum is divided by
-        2 + 5, the weights of the two labels, and not by 2, their number:
+        A missed crack should cost 5 times as much as a false alarm. The sum is divided by 2 +
+        5, the weights of the two labels, and not by 2, their number:
 
         >>> weights = [1.0, 2.0, 5.0, 2.0]
         >>> float(
@@ -254,9 +254,9 @@ def sparse_categorical_cross_entropy_with_logits_grad(
     $$ \frac{\partial \ell_n}{\partial z_{nk}} = p_{nk} \sum_j a_{nj} - a_{nk},
        \qquad a_{nk} = (1 - e) \, w_k \, [k = y_n] + \frac{e}{C} w_k $$
 
-    [k = y] is 1 at the label and 0 elsewhere. Without weights and smoothing the gradient
-    is p, less 1 at the label. Each row adds up to 0. The entry of the label is computed
-    from that, so that it keeps its digits where p is next to 1.
+    [k = y] is 1 at the label and 0 elsewhere. Without weights and smoothing the gradient is p
+    minus 1 at the label, and p elsewhere. Each row adds up to 0. The entry of the label is
+    computed from that, so that it keeps its digits where p is next to 1.
 
     Args:
         logits: z, scores of shape (N, C).

@@ -73,7 +73,8 @@ def mean_squared_error_grad(
 
     $$ \frac{\partial \ell}{\partial \hat y} = 2e $$
 
-    It grows with the error: far off means fast correction, and an outlier pulls hardest.
+    It grows with the error, so a prediction that is far off is corrected fast, and an outlier
+    pulls hardest.
 
     Args:
         predictions: $\hat y$, of any shape.
@@ -107,7 +108,7 @@ def mean_absolute_error(
 
     $$ \ell = |e|, \qquad e = \hat y - y $$
 
-    Use it where some targets are wrong: an outlier costs in proportion, not more.
+    Use it where some targets are wrong, because an outlier costs in proportion and not more.
 
     Args:
         predictions: $\hat y$, of any shape.
@@ -182,8 +183,8 @@ def smooth_l1(
        |e| - \dfrac{\beta}{2} & \text{otherwise} \end{cases}
        \;=\; \frac{c}{\beta} \Big(|e| - \frac{c}{2}\Big), \qquad c = \min(|e|, \beta) $$
 
-    Smooth at 0 as the squared error is, and as patient with outliers as the absolute
-    error. The usual start for the corners of boxes. With β = 0 it is the absolute error.
+    It is smooth at 0 as the squared error is, and tolerates outliers as the absolute error
+    does. It is the usual start for the corners of boxes. With β = 0 it is the absolute error.
 
     Args:
         predictions: $\hat y$, of any shape.

@@ -76,11 +76,11 @@ def generalized_cross_entropy_with_logits_grad(
     $$ \frac{\partial \ell_n}{\partial z_{nk}}
        = p_{n y_n}^q \, \frac{\partial c_n}{\partial z_{nk}} $$
 
-    The gradient of cross-entropy, scaled by how far the model believes the label. A label
-    that it finds absurd teaches next to nothing: that is what makes the loss robust, and
-    what makes it slow at the start. From random weights it can leave a rare class unlearned;
-    some epochs of cross-entropy first help. It goes on purpose to 0 for a model that is sure
-    and wrong.
+    This is the gradient of cross-entropy, scaled by how far the model believes the label. A
+    label that it finds absurd teaches next to nothing, which makes the loss robust but also
+    slow at the start. From random weights it can leave a rare class unlearned, and some epochs
+    of cross-entropy first help. For a model that is confident and wrong it goes to 0 on
+    purpose.
 
     Args:
         logits: z, scores of shape (N, C).

@@ -36,7 +36,7 @@ def dice_loss(
     axes: int | tuple[int, ...] = (-2, -1),
     reduction: str = "mean",
 ) -> NDArray[np.floating] | np.floating:
-    r"""Return 1 less the Dice coefficient: the share of the two masks that does not overlap.
+    r"""Return 1 minus the Dice coefficient: the share of the two masks that does not overlap.
 
     $$ \ell = 1 - \frac{2 \sum p y}{\sum p + \sum y} = \frac{\sum |p - y|}{\sum p + \sum y} $$
 
@@ -44,10 +44,10 @@ def dice_loss(
     cross-entropy is small for a model that finds nothing; its Dice loss is 1. The second
     form equals the first for a y of 0 or 1, and keeps the digits of a small loss.
 
-    An empty mask has its own rule. Where p is 0 everywhere too, 0/0 counts as a loss of 0:
-    there was nothing to find, and nothing was found. For any other p the loss is 1, however
-    small p is, and has no slope. So an image without a defect teaches nothing by Dice
-    alone: add cross-entropy, or let `axes` join the masks of a batch.
+    An empty mask has its own rule. Where p is 0 everywhere too, 0/0 counts as a loss of 0,
+    because there was nothing to find, and nothing was found. For any other p the loss is 1,
+    however small p is, and has no slope. With Dice alone an image without a defect therefore
+    teaches nothing, so add cross-entropy, or let `axes` join the masks of a batch.
 
     Args:
         probabilities: p, each in [0, 1], such as (N, H, W).
@@ -84,7 +84,7 @@ def dice_loss(
         >>> float(dice_loss(p, masks, axes=(0, 1, 2)).round(4))
         0.3528
 
-    PyTorch: no Dice loss of its own. Libraries differ on the empty mask, and many add a
+    PyTorch: no separate Dice loss. Libraries differ on the empty mask, and many add a
     smoothing number to both sums, which moves every other value too.
 
     References:
@@ -110,8 +110,8 @@ def dice_loss_grad(
 
     $$ \frac{\partial \ell}{\partial p} = \frac{1 - 2y - \ell}{\sum p + \sum y} $$
 
-    A pixel of the defect is pulled up, one of the background down, and the more so the
-    smaller the defect. For an empty mask the slope is 0, also where the loss jumps, at
+    A pixel of the defect is pulled up and one of the background down, and both more strongly
+    the smaller the defect is. For an empty mask the slope is 0, also where the loss jumps, at
     p = 0.
 
     Args:
@@ -188,9 +188,9 @@ def cross_entropy_dice_loss_with_logits(
 
     $$ \ell = \frac{w_c}{m} \sum \operatorname{BCE}(z, y) + w_d \operatorname{Dice}(s(z), y) $$
 
-    Here m is the number of pixels of one mask and s the sigmoid. Dice does not drown in
-    the background. Cross-entropy has a slope on each pixel, also on images without a
-    defect and where the sigmoid is flat. Each does what the other cannot.
+    Here m is the number of pixels of one mask and s the sigmoid. The two complement each
+    other, because Dice does not drown in the background, and cross-entropy has a slope on each
+    pixel, also on images without a defect and where the sigmoid is flat.
 
     Args:
         logits: z, scores such as (N, H, W).
@@ -211,8 +211,8 @@ def cross_entropy_dice_loss_with_logits(
             is unknown, or a mean has no entries.
 
     Examples:
-        A pore of one pixel in 64, missed: to the cross-entropy of all pixels that is a
-        small matter, to Dice it is nearly everything.
+        A pore of one pixel in 64 is missed. For the cross-entropy of all pixels that is a
+        small matter, but for Dice it is nearly everything.
 
         >>> import numpy as np
         >>> from nnref.losses import cross_entropy_dice_loss_with_logits
@@ -227,7 +227,7 @@ def cross_entropy_dice_loss_with_logits(
         >>> float(cross_entropy_dice_loss_with_logits(logits, masks).round(4))
         1.072
 
-    PyTorch: no such loss of its own; the sum of
+    PyTorch: no such loss; the sum of
     `torch.nn.functional.binary_cross_entropy_with_logits` and a Dice loss.
 
     References:
@@ -275,7 +275,7 @@ def cross_entropy_dice_loss_with_logits_grad(
         ValueError: as the loss does.
 
     Examples:
-        A missed pixel at -20: Dice alone hardly moves it, the sum does.
+        Dice alone hardly moves a missed pixel at -20, but the sum does.
 
         >>> from nnref.losses import cross_entropy_dice_loss_with_logits_grad
         >>> logits, masks = [[-20.0, -20.0]], [[1, 0]]

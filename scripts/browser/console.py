@@ -2,17 +2,19 @@
 
 import ast
 import builtins
+import io
 import linecache
 import sys
 import traceback
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 BLOCK = "<example>"
 MOST_FIGURES = 10  # of one run
+FULL = "A page's Python has one gigabyte; Reset empties it."
 PRINT_OPTIONS = np.get_printoptions()
 ERROR_STATE = np.geterr()
 
@@ -32,6 +34,8 @@ def run(code: str, show: Callable[[str, str], None]) -> tuple[str, int, bool]:
 
     Each statement runs on its own and its value is printed; a warning is among the output.
     """
+    global gallery  # pyplot.show() knows no run
+    gallery = Gallery(show)
     linecache.cache[BLOCK] = (len(code), None, code.splitlines(keepends=True), BLOCK)
     try:
         with warnings.catch_warnings():
@@ -39,11 +43,14 @@ def run(code: str, show: Callable[[str, str], None]) -> tuple[str, int, bool]:
             warnings.showwarning = told
             for statement in ast.parse(code, BLOCK).body:
                 exec(compile(ast.Interactive([statement]), BLOCK, "single"), names)  # noqa: S102
-        for drawing in figures():
-            show(*drawing)
+        gallery.hang()
+        gallery.close()
     except BaseException as error:  # noqa: BLE001 (a reader may raise anything)
+        if isinstance(error, MemoryError):
+            error.add_note(FULL)
         return (*described(error), isinstance(error, KeyboardInterrupt))
     finally:
+        close_figures()
         sys.stdout.flush()
         sys.stderr.flush()
     return "", 0, False
@@ -78,25 +85,42 @@ def prepare_figures() -> None:
     mpl.rcParams.update(themes.settings("light"))
 
 
-def figures() -> Iterator[tuple[str, str]]:
-    """What pyplot has drawn, for the light page and for the dark one."""
-    pyplot = sys.modules.get("matplotlib.pyplot")
-    if not pyplot:
-        return
-    import io
+class Gallery:
+    """Where a run's figures go: the first few to the page, of the others only their number."""
 
+    def __init__(self, show: Callable[[str, str], None]) -> None:
+        self.show = show
+        self.count = 0
+
+    def hang(self) -> None:
+        """Show the figures that are open, and close them."""
+        pyplot = sys.modules.get("matplotlib.pyplot")
+        for number in pyplot.get_fignums() if pyplot else []:
+            self.count += 1
+            if self.count <= MOST_FIGURES:
+                self.show(*drawn(pyplot.figure(number)))
+        close_figures()
+
+    def close(self) -> None:
+        """Say how many were too many."""
+        if self.count > MOST_FIGURES:
+            print(f"… and {self.count - MOST_FIGURES} more figures, which are not shown")
+
+
+def drawn(figure: Any) -> tuple[str, str]:
+    """A figure's drawing for the light page and for the dark one."""
     from website import svg
 
-    numbers = pyplot.get_fignums()
-    try:
-        for number in numbers[:MOST_FIGURES]:
-            file = io.StringIO()
-            pyplot.figure(number).savefig(file, format="svg", metadata={"Date": None})
-            yield file.getvalue(), svg.darkened(file.getvalue())
-    finally:
+    file = io.StringIO()
+    figure.savefig(file, format="svg", metadata={"Date": None})
+    return file.getvalue(), svg.darkened(file.getvalue())
+
+
+def close_figures() -> None:
+    """Forget all figures of pyplot."""
+    if pyplot := sys.modules.get("matplotlib.pyplot"):
         pyplot.close("all")
-    if len(numbers) > MOST_FIGURES:
-        print(f"… and {len(numbers) - MOST_FIGURES} more figures, which are not shown")
 
 
+gallery = Gallery(lambda *_: None)
 fresh()

@@ -1,11 +1,22 @@
 // One Python a page, off the page's own thread.
-// in:  { start: { runtime, modules, total } }, { run: { id, code, token } }, { reset: true }
+// in:  { start: { runtime, modules, total } }, { run: { id, code, token } }
 // out: { loaded, total }, { ready }, { broken }, and of a run
 //      { id, text }, { id, figure: [light, dark] }, { id, end: { error, line, stopped, ms } }
-const MOST_TEXT = 60_000; // characters of one run
+const MOST_TEXT = 60_000; // characters of one run, and of its error
+const MOST_MEMORY = 2 ** 30; // bytes; WebAssembly would take four times as many before it says no
 const ASK = 50; // milliseconds between two questions whether to stop
 const PATIENCE = 50; // milliseconds for which output is gathered
+const TELL = 250; // milliseconds between two words of what has been loaded
 let python, console_;
+
+// ---- limits
+
+const grow = WebAssembly.Memory.prototype.grow;
+WebAssembly.Memory.prototype.grow = function (pages) {
+  if (this.buffer.byteLength + pages * 2 ** 16 > MOST_MEMORY) throw new RangeError("enough");
+  return grow.call(this, pages); // where it throws, Python raises MemoryError
+};
+self.close = undefined; // a worker that ends itself tells nobody
 
 // ---- loading: each file once a browser, with the megabytes told
 
@@ -22,7 +33,7 @@ async function forgetOthers(runtime) {
  * is their hash. Of what comes over the network it tells the page how far it is.
  */
 function storing(runtime, total) {
-  let loaded = 0;
+  let [loaded, told] = [0, 0];
   return async (resource, options) => {
     const address = String(resource.url ?? resource);
     const store = address.startsWith(runtime) && (await self.caches?.open(runtime));
@@ -34,7 +45,10 @@ function storing(runtime, total) {
     const count = new TransformStream({
       transform(chunk, controller) {
         loaded += chunk.length;
-        postMessage({ loaded, total });
+        if (performance.now() - told > TELL) {
+          postMessage({ loaded, total });
+          told = performance.now();
+        }
         controller.enqueue(chunk);
       },
     });
@@ -52,7 +66,7 @@ async function start({ runtime, modules, total }) {
     indexURL: runtime,
     packageBaseUrl: runtime,
     packages: ["numpy"],
-    env: { HOME: "/home/pyodide", MPLBACKEND: "agg" },
+    env: { HOME: "/home/pyodide", MPLBACKEND: "module://browser.backend" },
   });
   python.unpackArchive(await archive, "zip", { extractDir: "/home/pyodide" });
   self.fetch = fetched;
@@ -115,6 +129,12 @@ function flush() {
   last = performance.now();
 }
 
+/** An error's text: of a long one its beginning and its end, where its name stands. */
+const shortened = (text) =>
+  text.length > MOST_TEXT
+    ? `${text.slice(0, MOST_TEXT / 2)}\n… the rest …\n${text.slice(-MOST_TEXT / 2)}`
+    : text;
+
 async function run({ id: number, code, token: url, exercise }) {
   [id, gathered, length, last] = [number, "", 0, performance.now()];
   if (/\bmatplotlib\b/.test(code)) {
@@ -134,15 +154,15 @@ async function run({ id: number, code, token: url, exercise }) {
   const [error, line, stopped] = result.toJs();
   result.destroy();
   flush();
-  postMessage({ id, end: { error, line, stopped, ms: performance.now() - begin } });
+  postMessage({ id, end: { error: shortened(error), line, stopped, ms: performance.now() - begin } });
 }
 
 self.onmessage = async ({ data }) => {
   try {
     if (data.start) await start(data.start);
-    if (data.reset) console_.fresh();
     if (data.run) await run(data.run);
   } catch (error) {
-    postMessage({ broken: String(error?.message ?? error) });
+    // Of a Python error the last line says what it is.
+    postMessage({ broken: String(error?.message ?? error).trim().split("\n").pop() });
   }
 };

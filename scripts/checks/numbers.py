@@ -38,8 +38,8 @@ AS_READ = [  # what a page's source holds beyond what its reader sees
     (re.compile(r"\[doi:(\S+?)\]\(https://doi\.org/\1\)"), ""),
     (re.compile(r"\[arXiv:(\S+?)\]\(https://arxiv\.org/abs/\1\)"), ""),
     # what a wrong choice says, and what a question's numbers are computed from
-    (re.compile(r"^ *- \[ \] (?:`[^`]*`|\$[^$]*\$|[^`$])*?(?:: |$)"), ""),
-    (re.compile(r"^ *- \[[=≠] (?:.* ± [^]]*|.*?)\](?= |$)"), ""),
+    (re.compile(r"^ *- \[ \] (?:`[^`]*`|\$[^$]*\$|[^`$\n])*?(?:: |$)", re.MULTILINE), ""),
+    (re.compile(r"^ *- \[[=≠] (?:.* ± [^]\n]*|.*?)\](?= |$)", re.MULTILINE), ""),
     (re.compile(r"\[\[figure \w+ \| (.*?)\]\]"), r"\1"),
     (re.compile(r"\[\[recorded .*?\]\]"), ""),
     (re.compile(r"^ *:::.*|^ *\[[^]^]+\]: .*|<?https?://[^\s)>]+>?"), ""),

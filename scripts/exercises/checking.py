@@ -23,6 +23,23 @@ CELL = re.compile(
 )
 COMMENT = re.compile(r"^# ?", re.MULTILINE)
 MOST_SHOWN = 24  # numbers of an array; of a larger one its shape is shown
+NOTHING = "The function returns nothing yet. End it with `return` and what it has computed."
+ERRORS = {  # by what stands in its message
+    "truth value of an array": "An array holds many numbers, so that `max`, `if`, `and` and `or` "
+    "find no one answer. What works number by number is `np.maximum`, `np.where`, `&` and `|`.",
+    "could not be broadcast": "Two shapes do not fit. A sum or mean along an axis takes that axis "
+    "away; with `keepdims=True` it stays. Print the shapes to see it.",
+    "core dimension": "In `a @ b` the last axis of a and the first of b must be equally long. "
+    "Print the shapes; `.T` turns a matrix.",
+    "'list' object has no attribute": "This is a list of Python, and what you ask of it only an "
+    "array has: `np.array(…)` makes one of it.",
+    "can't multiply sequence": "A list cannot be multiplied as an array can. Go through it in a "
+    "loop, or make an array of it with `np.array(…)`.",
+    "index out of range": "A list of N numbers has the places 0 to N − 1.",
+    "is out of bounds": "An axis of length N has the places 0 to N − 1.",
+    "name 'np' is not defined": "`np` is NumPy once you have written `import numpy as np`.",
+    "name 'math' is not defined": "`math` is there once you have written `import math`.",
+}
 MOST_TEXT = 400  # characters of what came
 
 
@@ -133,8 +150,12 @@ def check(exercise: Exercise, answer: Callable[..., Any]) -> tuple[list[Result],
     tests = exercise.tests
     came = [outcome(answer, test) for test in tests]
     results = [result(test, got, answer) for test, got in zip(tests, came, strict=True)]
-    failing = [place for place, each in enumerate(results) if not each.right]
-    return results, mistake(exercise, tests, came, failing) if failing else ""
+    failing = [got for got, each in zip(came, results, strict=True) if not each.right]
+    if not failing:
+        return results, ""
+    if not any(got is not None for got in came):
+        return results, NOTHING
+    return results, mistake(exercise, tests, came) or explained(failing[0])
 
 
 def outcome(function: Callable[..., Any], test: Test) -> Any:
@@ -157,19 +178,19 @@ def changed(given: Iterable[Any], before: Iterable[Any]) -> bool:
     return any(not np.array_equal(a, b) for a, b in pairs if isinstance(a, np.ndarray))
 
 
-def mistake(exercise: Exercise, tests: list[Test], came: list[Any], failing: list[int]) -> str:
-    """What to say about the usual mistake that does what an answer does, or nothing.
-
-    It must agree where the answer first fails; of several the one that agrees most often counts.
-    """
-    found, most = "", 0
+def mistake(exercise: Exercise, tests: list[Test], came: list[Any]) -> str:
+    """What to say about the usual mistake that gives the same in every test, or nothing."""
     for said, code in exercise.wrongs:
-        function = exercise.function(code)
-        other = [outcome(function, test) for test in tests]
-        agrees = [alike(a, b, test) for a, b, test in zip(came, other, tests, strict=True)]
-        if agrees[failing[0]] and sum(agrees) > most:
-            found, most = said, sum(agrees)
-    return found
+        other = [outcome(exercise.function(code), test) for test in tests]
+        if all(map(alike, came, other, tests)):
+            return said
+    return ""
+
+
+def explained(error: Any) -> str:
+    """What an error of Python means for a beginner, or nothing."""
+    text = str(error) if isinstance(error, Exception) else ""
+    return next((said for part, said in ERRORS.items() if part in text), "")
 
 
 def alike(one: Any, other: Any, test: Test) -> bool:

@@ -7,9 +7,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
-from figures import style
+from figures import controls, style
 from nnref.activations import softplus
 from nnref.autograd import Value
+
+PLAIN = str.maketrans("₁₂", "12")
 
 
 def sheet(height: float) -> tuple[Figure, Axes]:
@@ -25,9 +27,9 @@ def box(axes: Axes, x: float, y: float, text: str, color: str) -> None:
     axes.text(x, y, text, ha="center", va="center", bbox=frame | {"linewidth": 1.5})
 
 
-def arrow(axes: Axes, start: Any, end: Any, color: str) -> None:
+def arrow(axes: Axes, start: Any, end: Any, color: str) -> Any:
     line = {"arrowstyle": "-|>", "color": color, "shrinkA": 0, "shrinkB": 0}
-    axes.annotate("", end, start, arrowprops=line | {"linewidth": 1.5})
+    return axes.annotate("", end, start, arrowprops=line | {"linewidth": 1.5}).arrow_patch
 
 
 def written(number: float) -> str:
@@ -37,11 +39,16 @@ def written(number: float) -> str:
 
 def pair(axes: Axes, xy: Any, name: str, number: Value, graded: bool = True) -> None:
     """A number above its gradient, on a patch of the page's color."""
+    part = name.translate(PLAIN)
     look = {"ha": "center", "bbox": {"facecolor": style.surface(), "edgecolor": "none", "pad": 1}}
     label = f"{name} = {written(number.data)}" if name else written(number.data)
-    axes.text(*xy, label, color="C0", va="bottom" if graded else "center", **look)
+    value = axes.text(*xy, label, color="C0", va="bottom" if graded else "center", **look)
+    if name:
+        style.part(value, f"value_{part}")
     if graded:
-        axes.text(*xy, written(number.grad), color="C1", va="top", **look)
+        gradient = axes.text(*xy, written(number.grad), color="C1", va="top", **look)
+        if name:
+            style.part(gradient, f"gradient_{part}")
 
 
 def node(
@@ -49,14 +56,18 @@ def node(
 ) -> None:
     """A number in a frame."""
     look = {"facecolor": style.surface(), "edgecolor": style.faint(), "linewidth": 1.5}
-    axes.add_patch(FancyBboxPatch((x - half, y - 2.5), 2 * half, 5, "round,pad=0.5", **look))
+    frame = FancyBboxPatch((x - half, y - 2.5), 2 * half, 5, "round,pad=0.5", **look)
+    axes.add_patch(frame)
+    if name:
+        style.part(frame, f"node_{name.translate(PLAIN)}")
     pair(axes, (x, y), name, number, graded)
 
 
 def weld_network() -> dict[str, Value]:
     """The worked example, forward and back."""
-    start = {"x₁": 0.75, "x₂": 1.0, "v₁": 1.0, "v₂": 2.0, "c": 0.5}
-    start |= {"w₁₁": 2.0, "w₁₂": -1.0, "b₁": 0.0, "w₂₁": -1.0, "w₂₂": -0.5, "b₂": 0.25}
+    moved = controls.start("worked_graph")
+    start = {"x₁": moved["x1"], "x₂": moved["x2"], "v₁": 1.0, "v₂": moved["v2"], "c": 0.5}
+    start |= {"w₁₁": moved["w11"], "w₁₂": -1.0, "b₁": 0.0, "w₂₁": -1.0, "w₂₂": -0.5, "b₂": 0.25}
     n = {name: Value(number) for name, number in start.items()}
     n["z₁"] = n["w₁₁"] * n["x₁"] + n["w₁₂"] * n["x₂"] + n["b₁"]
     n["z₂"] = n["w₂₁"] * n["x₁"] + n["w₂₂"] * n["x₂"] + n["b₂"]
@@ -154,7 +165,8 @@ def drawn_graph(graded: str) -> Figure:
         ("p", "L", "−ln"),
     ]:
         (x1, y1), (x2, y2) = places[start], places[end]
-        arrow(axes, (x1, y1 - 3), (x2, y2 + 3), style.faint())
+        edge = arrow(axes, (x1, y1 - 3), (x2, y2 + 3), style.faint())
+        style.part(edge, f"edge_{start}_{end}".translate(PLAIN))
         if label in numbers:
             way = 0.5 if x1 == x2 else 0.36
             at = (x1 + way * (x2 - x1), y1 + way * (y2 - y1))

@@ -48,6 +48,26 @@ Control = Slider | Choice | Handle
 SHAPES = ("()", "(1,)", "(3,)", "(4,)", "(1, 4)", "(2, 4)", "(3, 1)", "(3, 4)")
 
 CONTROLS: dict[str, tuple[Control, ...]] = {
+    "worked_graph": (
+        Slider("step", "step", 0, 18, 1, 18),
+        Slider("x1", "contrast x₁", 0, 1, 0.05, 0.75),
+        Slider("x2", "edge strength x₂", 0, 1, 0.05, 1),
+        Slider("w11", "weight w₁₁", -4, 4, 0.1, 2),
+        Slider("v2", "weight v₂", -4, 4, 0.1, 2),
+    ),
+    "two_boxes": (
+        Handle(
+            Slider("tx", "true box, center x", 0, 16, 0.1, 6.5, "mm"),
+            Slider("ty", "true box, center y", 0, 9, 0.1, 4, "mm"),
+        ),
+        Handle(
+            Slider("px", "predicted box, center x", 0, 16, 0.1, 9, "mm"),
+            Slider("py", "predicted box, center y", 0, 9, 0.1, 5.5, "mm"),
+        ),
+        Slider("width", "width of the predicted box", 0, 8, 0.1, 4, "mm"),
+        Slider("height", "height of the predicted box", 0, 8, 0.1, 3, "mm"),
+        Choice("loss", "arrows for the loss", ("IoU", "GIoU", "DIoU", "CIoU"), "GIoU"),
+    ),
     "inspection_desk": (
         Slider("threshold", "threshold for a crack", 0, 73, 1, 67),  # its place in the record
         Choice("weight", "crack weight in training", ("1", "3", "10", "30", "100"), "1"),

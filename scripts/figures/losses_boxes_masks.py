@@ -7,18 +7,22 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from numpy.typing import NDArray
 
-from figures import style
+from figures import controls, style
 from nnref import losses
 from nnref.metrics import dice_coefficient, mask_iou
 
 PORE = [2.0, 1.0, 6.0, 4.0]  # mm
+TRUE_SIDES = np.array([4.0, 3.0])  # mm
 NAMES = ("iou", "giou", "diou", "ciou")
 
 
-def outline(axes: Axes, box: Sequence[float], color: str, **look: Any) -> None:
+def outline(axes: Axes, box: Sequence[float], color: str, **look: Any) -> Rectangle:
     x1, y1, x2, y2 = box
-    axes.add_patch(Rectangle((x1, y1), x2 - x1, y2 - y1, edgecolor=color, **look))
+    drawn = Rectangle((x1, y1), x2 - x1, y2 - y1, edgecolor=color, **look)
+    axes.add_patch(drawn)
+    return drawn
 
 
 def pore(axes: Axes) -> None:
@@ -49,6 +53,52 @@ def box_pairs() -> Figure:
         panel.set_xlabel(text, linespacing=1.4)
         panel.spines[:].set_visible(False)
     return figure
+
+
+def two_boxes() -> Figure:
+    start, chosen, reach = controls.start("two_boxes"), "giou", 6
+    sides = np.array([start["width"], start["height"]])
+    true = around(np.array([start["tx"], start["ty"]]), TRUE_SIDES)
+    predicted = around(np.array([start["px"], start["py"]]), sides)
+    figure, axes = style.canvas(height=3.6)
+    axes.set(xlim=(0, 16), ylim=(0, 10.667), aspect="equal")
+    axes.axis("off")
+    hull = [*np.minimum(true, predicted)[:2], *np.maximum(true, predicted)[2:]]
+    faint = {"linestyle": "--", "linewidth": 1.2, "fill": False}
+    for box, name, color, look in [
+        (true, "true", "C0", {"facecolor": "C0", "alpha": 0.35, "linewidth": 0}),
+        (predicted, "predicted", "C1", {"fill": False, "linewidth": 2}),
+        (hull, "hull", style.faint(), faint),
+    ]:
+        style.part(outline(axes, box, color, **look), name)
+    for box, name, color in [(true, "pin_true", "C0"), (predicted, "pin_predicted", "C1")]:
+        middle = (box[:2] + box[2:]) / 2
+        style.part(axes.plot(*middle, "o", color=color, markersize=9)[0], name)
+    slopes = getattr(losses, f"{chosen}_loss_grad")([predicted], [true])[0]
+    x1, y1, x2, y2 = predicted
+    x, y = (x1 + x2) / 2, (y1 + y2) / 2
+    ends = [(x1, y), (x, y1), (x2, y), (x, y2)]
+    for k, (end, slope) in enumerate(zip(ends, slopes, strict=True)):
+        go = -reach * float(np.clip(slope, -0.5, 0.5))
+        barb = np.sign(go) * min(0.35, abs(go))
+        ways = np.array(
+            [[0, 0], [go, 0], [go - barb, 0.6 * barb], [go, 0], [go - barb, -0.6 * barb]]
+        )
+        tip = np.array(end) + (ways[:, ::-1] if k % 2 else ways)
+        style.part(axes.plot(*tip.T, color=style.ink(), linewidth=2)[0], f"arrow{k}")
+    for k, name in enumerate(NAMES):
+        loss = float(getattr(losses, f"{name}_loss")([predicted], [true]))
+        label = f"{name[:-3].upper()}IoU"
+        words = f"{label} {1 - loss:.2f}, loss {loss:.2f}".replace("-", "−")
+        place = (0.3 + 7.4 * (k % 2), 10.15 - 0.75 * (k // 2))
+        said = axes.text(*place, words, size=10, color="C1" if name == chosen else style.ink())
+        style.part(said, f"said_{label}")
+    return figure
+
+
+def around(center: NDArray[np.float64], sides: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The box of a center and two sides."""
+    return np.concatenate([center - sides / 2, center + sides / 2])
 
 
 def box_descent() -> Figure:

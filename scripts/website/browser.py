@@ -74,7 +74,7 @@ def named(*files: Path) -> str:
 def packed() -> Path:
     """Our own modules for the browser, in one archive; the same bytes each time."""
     ours = {path: path.relative_to(ROOT) for path in memory.files(ROOT / "nnref")}
-    for name in ("browser/console.py", "figures/themes.py", "website/svg.py"):
+    for name in ("browser/backend.py", "browser/console.py", "figures/themes.py", "website/svg.py"):
         ours[SCRIPTS / name] = Path(name)
     ours[SCRIPTS / "browser" / "answers.py"] = Path("browser/answers.py")
     for path in [*memory.files(SCRIPTS / "exercises"), *exercises.files()]:

@@ -24,9 +24,6 @@ BLOCK = """<div class="exercise" data-exercise="{name}" data-script="exercises" 
 
 {text}
 
-<p class="live-off" markdown="1">To check it, [take the exercises to your own computer]\
-[practice-exercises]; there `python checks.py {name}` does it.</p>
-
 </div>"""
 TEXT = """{task}
 
@@ -34,7 +31,14 @@ TEXT = """{task}
 {start}
 ```
 
+{how}
+
 {folds}"""
+HOW = (
+    "To check it on your own computer, [take the two files of the practice page]"
+    "[practice-exercises]; there `python checks.py {name}` does it."
+)
+ELSEWHERE = '<p class="live-off" markdown="1">{}</p>'
 FOLD = '??? {kind} "{title}"\n\n{text}'
 OFFERED = """<ul>
 <li><a href="{folder}/exercises.py" download>exercises.py</a>: what each function should do, for
@@ -93,17 +97,22 @@ def exercises() -> dict[str, Exercise]:
 
 def block(name: str) -> str:
     """An exercise as Markdown, to be done on the page."""
-    return BLOCK.format(name=name, text=as_text(name))
+    return BLOCK.format(name=name, text=as_text(name, how=ELSEWHERE))
 
 
-def as_text(name: str) -> str:
-    """An exercise as Markdown to read."""
+def as_text(name: str, how: str = "{}") -> str:
+    """An exercise as Markdown to read, with how it is checked without a browser."""
     known = exercises()
     if name not in known:
         raise SiteError(f"no exercise `{name}` in docs/exercises/, but {', '.join(known)}")
     exercise = known[name]
     folds = "\n\n".join(fold(*part) for part in parts(exercise))
-    return TEXT.format(task=exercise.task, start=BLANK.sub("\n\n", exercise.start), folds=folds)
+    return TEXT.format(
+        task=exercise.task,
+        start=BLANK.sub("\n\n", exercise.start),
+        how=how.format(HOW.format(name=name)),
+        folds=folds,
+    )
 
 
 def parts(exercise: Exercise) -> Iterator[tuple[str, str, str]]:

@@ -96,7 +96,8 @@ class Stage:
         script = self.scripts[address.stem]
         ready = self.workshop.has(script)
         study = script.study
-        staged = self._expanded(address, study.page)
+        asked = questions.staged(study.page, str(address.with_suffix(".html")))
+        staged = self._expanded(address, asked)
         markdown = staged.markdown + used.links(study.sources)
         if not ready:
             markdown = facts.insert(markdown, RUNNING)

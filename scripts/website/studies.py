@@ -18,7 +18,18 @@ from statistics import mean
 from typing import Any
 
 from figures.themes import THEMES
-from website import CACHE, ROOT, SiteError, figures, imports, kernel, legible, notebooks, svg
+from website import (
+    CACHE,
+    ROOT,
+    SiteError,
+    figures,
+    imports,
+    kernel,
+    legible,
+    notebooks,
+    questions,
+    svg,
+)
 from website.figures import relative
 
 FOLDER = ROOT / "docs" / "case-studies"
@@ -273,7 +284,10 @@ def folded(title: str, content: str) -> str:
 def plain(cell: Cell) -> Cell:
     """A cell as any Jupyter shows it, the same in each build."""
     if cell["cell_type"] == "markdown":
-        return {"cell_type": "markdown", "source": notebooks.plain(cell["source"])}
+        return {
+            "cell_type": "markdown",
+            "source": notebooks.plain(questions.listed(cell["source"])),
+        }
     kept = ("cell_type", "execution_count", "outputs", "source")
     metadata = {key: value for key, value in cell["metadata"].items() if key in (*TOLD, "tags")}
     return {key: cell[key] for key in kept} | {"metadata": metadata}
