@@ -131,7 +131,7 @@ CONTROLS: dict[str, tuple[Control, ...]] = {
     ),
     "two_shapes": (
         Choice("first", "shape of the first", SHAPES, "(3, 4)"),
-        Choice("second", "shape of the second", SHAPES, "(3, 1)"),
+        Choice("second", "shape of the second", SHAPES, "(4,)"),
     ),
 }
 

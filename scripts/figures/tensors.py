@@ -124,34 +124,16 @@ def memory_order() -> Figure:
     return figure
 
 
-def bias_broadcast() -> Figure:
-    welds = [1.2, 2.5, 0.4, 0.3], [3.1, 0.2, 0.1, 0.6], [0.7, 0.9, 1.8, 0.5]
-    scores = np.array(welds)
-    bias = np.array([0.5, 0.0, 1.0, 0.0])
-    figure, axes = sheet(16, 4.6)
-    axes.text(0, 0, "scores (3, 4)", va="top")
-    axes.text(6, 0, "bias (4,)", va="top")
-    axes.text(12, 0, "sum (3, 4)", va="top")
-    for x, sign in ((5, "+"), (11, "=")):
-        axes.text(x, 2.6, sign, ha="center", va="center", fontsize=14)
-
-    grid(axes, 0, 1.1, scores)
-    grid(axes, 6, 1.1, bias, "C1")
-    grid(axes, 6, 2.1, [bias, bias], "C1", alpha=0.1)
-    grid(axes, 12, 1.1, scores + bias)
-    return figure
-
-
 def two_shapes() -> Figure:
-    first, second = np.arange(1, 13).reshape(3, 4), 10 * np.arange(1, 4)[:, np.newaxis]
+    first, second = np.arange(1, 13).reshape(3, 4), 10 * np.arange(1, 5)
     figure, axes = sheet(16, 4.6)
-    for x, words in ((0, "first (3, 4)"), (6, "second (3, 1)"), (12, "sum (3, 4)")):
+    for x, words in ((0, "first (3, 4)"), (6, "second (4,)"), (12, "sum (3, 4)")):
         style.part(axes.text(x, 0, words, va="top"), f"title{x}")
     for x, sign in ((5, "+"), (11, "=")):
         axes.text(x, 2.6, sign, ha="center", va="center", fontsize=14)
     grid(axes, 0, 1.1, first)
     grid(axes, 6, 1.1, second, "C1")
-    grid(axes, 7, 1.1, np.repeat(second, 3, axis=1), "C1", alpha=0.1)
+    grid(axes, 6, 2.1, [second, second], "C1", alpha=0.1)
     grid(axes, 12, 1.1, first + second, "C2")
     for cell in [*axes.patches, *axes.texts[5:]]:
         style.part(cell, "cell")
