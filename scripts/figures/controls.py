@@ -49,7 +49,7 @@ SHAPES = ("()", "(1,)", "(3,)", "(4,)", "(1, 4)", "(2, 4)", "(3, 1)", "(3, 4)")
 
 CONTROLS: dict[str, tuple[Control, ...]] = {
     "worked_graph": (
-        Slider("step", "step", 0, 18, 1, 18),
+        Slider("step", "step", 0, 19, 1, 19),
         Slider("x1", "contrast x₁", 0, 1, 0.05, 0.75),
         Slider("x2", "edge strength x₂", 0, 1, 0.05, 1),
         Slider("w11", "weight w₁₁", -4, 4, 0.1, 2),

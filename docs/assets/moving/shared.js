@@ -97,6 +97,13 @@
       const made = element(tag, { "data-part": name, ...attributes }, this.root);
       made.textContent = words;
     }
+    // Words in the place of those that Python wrote, which stay as long as they say the same.
+    reword(name, words, x, y, options) {
+      this.first ??= {};
+      const same = words === (this.first[name] ??= words);
+      this.show(name, same);
+      this.text(`${name}_now`, same ? "" : words, x, y, options);
+    }
     // A part that is dragged, or moved with the arrow keys: it sets the two named inputs.
     handle(name, xName, yName, { axes = this.axes[0], label } = {}) {
       const inputs = [xName, yName].map((each) => this.form.elements[each]);

@@ -71,7 +71,6 @@
   moving.figure("two_boxes", {
     model,
     setup(drawing) {
-      for (const name of NAMES) drawing.show(`said_${name}`, false);
       return [
         drawing.handle("pin_true", "tx", "ty", { label: "true box" }),
         drawing.handle("pin_predicted", "px", "py", { label: "predicted box" }),
@@ -93,7 +92,7 @@
         drawing.line(`arrow${i}`, seen.map((each) => each[0]), seen.map((each) => each[1]));
       });
       handles.forEach((place) => place());
-      NAMES.forEach((name, i) => drawing.text(`now_${name}`,
+      NAMES.forEach((name, i) => drawing.reword(`said_${name}`,
         `${name} ${moving.number(1 - found[name])}, loss ${moving.number(found[name])}`, 0.3, 10.15 - 0.75 * (i >> 1),
         { anchor: "start", dx: i % 2 ? 180 : 0, dy: 0, color: name === loss ? "c1" : "ink" }));
       const slopes = ["x₁", "y₁", "x₂", "y₂"].map((edge, i) => `${edge} ${moving.number(grad[i], 3)}`).join(", ");

@@ -41,6 +41,7 @@
     { grad: ["w21", "w22"], edges: ["x1_z2", "x2_z2"], says: `w₂₁, w₂₂: gradient of z₂ · x = ${times(n.dz[1], x1)} = ${written(n.dw[1][0])} and ${times(n.dz[1], x2)} = ${written(n.dw[1][1])}` },
     { grad: ["x1"], edges: ["x1_z1", "x1_z2"], says: `x₁, where two ways meet: ${times(n.dz[0], w11)} + ${times(n.dz[1], W2[0])} = ${written(n.dx[0])}` },
     { grad: ["x2"], edges: ["x2_z1", "x2_z2"], says: `x₂, where two ways meet: ${times(n.dz[0], W12)} + ${times(n.dz[1], W2[1])} = ${written(n.dx[1])}` },
+    { says: "Every number has its value and its gradient" },
   ];
 
   const numbers = ({ x1, x2, w11, v2 }, n) => ({
@@ -59,20 +60,20 @@
       for (const part of drawing.root.querySelectorAll('[data-part^="value_"], [data-part^="gradient_"]')) {
         const { x, y, width, height } = part.getBBox();
         places[part.dataset.part] = [x + width / 2, y + height / 2];
-        part.setAttribute("visibility", "hidden");
       }
       return places;
     },
     draw(drawing, given, found, places) {
-      const all = steps(given, found), at = given.step, { value = [], grad = [], edges = [], says } = all[at];
+      const all = steps(given, found), at = given.step, last = all.length - 1;
+      const { value = [], grad = [], edges = [], says } = all[at];
       const known = all.slice(0, at + 1), color = value.length ? "c0" : "c1";
       const later = new Set(all.slice(at + 1).flatMap((each) => each.value ?? []));
       const graded = new Set(known.flatMap((each) => each.grad ?? []));
       for (const [name, [own, slope]] of Object.entries(numbers(given, found))) {
         const words = later.has(name) ? named(name) : `${named(name)} = ${written(own)}`;
-        drawing.text(`now_${name}`, words, ...places[`value_${name}`], { axes: plain, color: "c0" });
+        drawing.reword(`value_${name}`, words, ...places[`value_${name}`], { axes: plain, color: "c0" });
         const below = graded.has(name) ? written(slope) : "";
-        drawing.text(`slope_${name}`, below, ...places[`gradient_${name}`], { axes: plain, color: "c1" });
+        drawing.reword(`gradient_${name}`, below, ...places[`gradient_${name}`], { axes: plain, color: "c1" });
         const node = drawing.part(`node_${name}`)?.querySelector("path");
         const now = [...value, ...grad].includes(name);
         node?.setAttribute("stroke", `var(--${now ? color : "faint"})`);
@@ -87,7 +88,7 @@
           if (path.getAttribute("fill") !== "none") path.setAttribute("fill", `var(--${lit ? color : "faint"})`);
         }
       }
-      return `${at === 0 ? "Start" : at < 8 ? "Forward" : "Backward"}, step ${at} of 18. ${says}.`;
+      return `${at === 0 ? "Start" : at < 8 ? "Forward" : at < last ? "Backward" : "Done"}, step ${at} of ${last}. ${says}.`;
     },
   });
 }
