@@ -234,6 +234,7 @@
       const text = make("pre", "live-text");
       const title = make("p", "live-title", "Now");
       const hear = (data) => {
+        if (data.loaded) this.tell(`Loading matplotlib: ${megabytes(data.loaded)} MB`);
         if (data.text) text.append(data.text);
         if (data.figure) this.results.append(picture(data.figure));
       };

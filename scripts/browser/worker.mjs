@@ -1,13 +1,13 @@
 // One Python a page, off the page's own thread.
 // in:  { start: { runtime, modules, total } }, { run: { id, code, token } }
-// out: { loaded, total }, { ready }, { broken }, and of a run
-//      { id, text }, { id, figure: [light, dark] }, { id, end: { error, line, stopped, ms } }
+// out: { loaded, total }, { ready }, { broken }, and of a run { id, loaded }, { id, text },
+//      { id, figure: [light, dark] }, { id, end: { error, line, stopped, ms } }
 const MOST_TEXT = 60_000; // characters of one run, and of its error
 const MOST_MEMORY = 2 ** 30; // bytes; WebAssembly would take four times as many before it says no
 const ASK = 50; // milliseconds between two questions whether to stop
 const PATIENCE = 50; // milliseconds for which output is gathered
 const TELL = 250; // milliseconds between two words of what has been loaded
-let python, console_;
+let python, console_, fromRuntime;
 
 // ---- limits
 
@@ -28,11 +28,17 @@ async function forgetOthers(runtime) {
     if (name.startsWith(site) && name !== runtime) caches.delete(name);
 }
 
+const unkept = []; // to write files takes time that a start needs
+
+function keep() {
+  for (const put of unkept.splice(0)) put().catch(() => {}); // a full disk is no error
+}
+
 /**
  * Takes files of the runtime from the browser's own store, where it has one: their folder's name
- * is their hash. Of what comes over the network it tells the page how far it is.
+ * is their hash. Of what comes over the network it tells how many bytes have come.
  */
-function storing(runtime, total) {
+function storing(runtime, tell) {
   let [loaded, told] = [0, 0];
   return async (resource, options) => {
     const address = String(resource.url ?? resource);
@@ -41,12 +47,15 @@ function storing(runtime, total) {
     if (known) return known;
     const answer = await fetched(resource, options);
     if (!answer.ok || !answer.body) return answer;
-    if (store) store.put(address, answer.clone()).catch(() => {}); // a full disk is no error
+    if (store) {
+      const copy = answer.clone();
+      unkept.push(() => store.put(address, copy));
+    }
     const count = new TransformStream({
       transform(chunk, controller) {
         loaded += chunk.length;
         if (performance.now() - told > TELL) {
-          postMessage({ loaded, total });
+          tell(loaded);
           told = performance.now();
         }
         controller.enqueue(chunk);
@@ -59,7 +68,8 @@ function storing(runtime, total) {
 
 async function start({ runtime, modules, total }) {
   new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)); // refused? better said now
-  self.fetch = storing(runtime, total);
+  fromRuntime = (tell) => storing(runtime, tell);
+  self.fetch = fromRuntime((loaded) => postMessage({ loaded, total }));
   const archive = self.fetch(modules).then((answer) => answer.arrayBuffer());
   const { loadPyodide } = await import(runtime + "pyodide.mjs");
   python = await loadPyodide({
@@ -76,7 +86,17 @@ async function start({ runtime, modules, total }) {
   python.setInterruptBuffer(interrupts);
   console_ = python.pyimport("browser.console");
   postMessage({ ready: true });
+  keep();
   forgetOthers(runtime).catch(() => {});
+}
+
+/** Load what draws figures, which few examples need. */
+async function prepareFigures(id) {
+  self.fetch = fromRuntime((loaded) => postMessage({ id, loaded }));
+  await python.loadPackage("matplotlib", { messageCallback() {} });
+  self.fetch = fetched;
+  python.pyimport("browser.console").prepare_figures();
+  keep();
 }
 
 // ---- stopping: the page revokes a blob: URL, and Python raises KeyboardInterrupt
@@ -137,10 +157,7 @@ const shortened = (text) =>
 
 async function run({ id: number, code, token: url, exercise }) {
   [id, gathered, length, last] = [number, "", 0, performance.now()];
-  if (/\bmatplotlib\b/.test(code)) {
-    await python.loadPackage("matplotlib", { messageCallback() {} });
-    python.pyimport("browser.console").prepare_figures();
-  }
+  if (/\bmatplotlib\b/.test(code)) await prepareFigures(id);
   const begin = performance.now();
   [token, next] = [url, begin + ASK];
   if (exercise) { // its name; the code is an answer, and what comes of it answers.py says
