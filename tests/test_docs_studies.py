@@ -178,10 +178,8 @@ def test_the_decision_table_shows_what_the_studies_measured(site: Path) -> None:
     page = (site / "chapter" / "adapting-losses.html").read_text("utf-8")
     source = (ROOT / "docs" / "chapter" / "adapting-losses.md").read_text("utf-8")
     quoted = []
-    markers.expand(
-        source,
-        {"measured": lambda m: quoted.append(m["study"]) or "", "figure": str, "recorded": str},
-    )
+    others = dict.fromkeys(markers.WORDS, str)
+    markers.expand(source, others | {"measured": lambda m: quoted.append(m["study"]) or ""})
     assert len(quoted) == 6
     for name in quoted:
         result = executed(ROOT / f"{name}.py", site).results[0]
