@@ -191,8 +191,9 @@ print(f"none in {np.mean(held == 0):.1%}")
 
 # %% [markdown]
 # With the common batch size of 32 and one crack in a hundred welds, 72.5 % of
-# all steps see no crack. That is why this study takes batches of 200: they hold
-# four cracks on average, and only 1.7 % of them hold none.
+# all steps see no crack. Of the welds of this study two in a hundred are cracked,
+# and still 52.4 % of such steps would see none. That is why it takes batches of
+# 200: they hold four cracks on average, and only 1.7 % of them hold none.
 #
 # ## Count first: the confusion matrix {#study-rare-defects-counts}
 #
