@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -90,3 +91,14 @@ def test_practice_goes_through_the_sections_by_number_and_name() -> None:
     known = {named(text) for text in menu().values()}
     assert [each for each in headings if each[0]] == [each for each in headings if each in known]
     assert sum(1 for number, _ in headings if number) == 11
+
+
+def test_the_short_way_goes_on_from_each_of_its_pages_to_the_next() -> None:
+    index = (DOCS / "index.md").read_text(encoding="utf-8")
+    part = index.partition("**New here?**")[2].partition("**The full way**")[0]
+    way = re.findall(r"^- \[.+\]\(chapter/(.+?)\)", part, re.MULTILINE)
+    assert len(way) == 6
+    for page, following in pairwise(way):
+        text = (DOCS / "chapter" / page).read_text(encoding="utf-8")
+        stop = text.partition('!!! stop "Enough for now"\n')[2].partition("\n\n")[0]
+        assert f"]({following})" in stop, page
