@@ -201,6 +201,7 @@ def test_the_skip_link_leads_to_the_content(page: Page, site: Path) -> None:
 
 def test_arrow_keys_change_the_content_tab(page: Page, site: Path) -> None:
     page.goto((site / LONGEST).as_uri())
+    page.locator("details:has(.tabbed-set) > summary").first.click()
     tabs = page.locator(".tabbed-set").first.locator("input")
     tabs.first.focus()
     page.keyboard.press("ArrowRight")
