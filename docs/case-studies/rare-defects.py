@@ -508,8 +508,8 @@ print(f"fewer in {sum(lost > 0)} of 10 seeds")
 # find 1.5 points fewer cracks on average, fewer in 7 of 10 seeds, and raise
 # slightly fewer false alarms. So choose by convenience, because a weight is only
 # an option of the loss, while copies serve where the loss takes no weights, or
-# where each copy can be made a little different, as pictures can be turned and brightened. Two traps belong to
-# copies. Split the data *before* you copy, because a crack that lies in the
+# where each copy can be made a little different, as pictures can be turned and
+# brightened. Two traps belong to copies. Split the data *before* you copy, because a crack that lies in the
 # training set and in the test set is found by memory. And a network that was
 # trained on copies announces too many cracks, as a weighted one does
 # ([below](#study-rare-defects-calibration)).
