@@ -11,7 +11,7 @@
 # for cracks or by focal loss? Or do you train as usual and say "crack" sooner
 # after training?
 #
-# **The answer.** Both work, at about equal cost. The same small network finds
+# **The answer.** Both ways work, and at about equal cost. The same small network finds
 # 41 % of the cracks with ordinary cross-entropy, 80 % with a weight chosen by
 # cost, and 85 % without any weight once its threshold is moved. The moved
 # threshold is the cheaper one in 6 of 10 seeds, which is a tie. But it needs one
@@ -167,8 +167,8 @@ print(f"{sum(map(len, models.values()))} trainings")
 # %% [markdown]
 # Weight 1 is ordinary cross-entropy. The chapter's weights are no_defect 1,
 # porosity 2, crack 5, undercut 2. [Focal loss][losses-focal] plays down the
-# welds that the network already gets right; its exponent is 2, as usual.
-# Neither is tuned.
+# welds that the network already gets right, with an exponent of 2, as usual.
+# Neither the weights nor the exponent is tuned.
 #
 # ### How many cracks does a batch hold? {#study-rare-defects-batches}
 #
@@ -246,7 +246,8 @@ for name, part, whole in [
 #
 # ## What a mistake costs {#study-rare-defects-costs}
 #
-# State the prices before you train. These are invented:
+# State the prices before you train, because they decide what counts as better.
+# These are invented:
 #
 # - **Re-inspection** costs \$40. It is a second look at every weld that is called
 #   defective, whatever the defect, and it finds out what the weld really is.
@@ -509,8 +510,9 @@ print(f"fewer in {sum(lost > 0)} of 10 seeds")
 # slightly fewer false alarms. So choose by convenience, because a weight is only
 # an option of the loss, while copies serve where the loss takes no weights, or
 # where each copy can be made a little different, as pictures can be turned and
-# brightened. Two traps belong to copies. Split the data *before* you copy, because a crack that lies in the
-# training set and in the test set is found by memory. And a network that was
+# brightened. Two traps belong to copies. Split the data *before* you copy,
+# because a crack that lies in the training set and in the test set is found by
+# memory. And a network that was
 # trained on copies announces too many cracks, as a weighted one does
 # ([below](#study-rare-defects-calibration)).
 #
