@@ -518,7 +518,7 @@ for run in rare_runs:
 # ??? question "A weight of 10 in training, or ln 10 added after it: what do you expect?"
 #     - [ ] Much the same: In the chapter it is, with a linear model that cannot learn its welds by heart. This network can.
 #     - [ ] The weight finds more, because the network learns from it: It can only learn where an image still costs something.
-#     - [x] The decision that is moved afterwards finds more
+#     - [x] The decision that is moved after training finds more
 #
 #     In the chapter, with a linear model on welds, the two give much the same
 #     result. Here moving the decision finds 87.8 % and weighting 80.9 %. A

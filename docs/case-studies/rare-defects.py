@@ -9,13 +9,13 @@
 # **The question.** Two welds in a hundred are cracked, and a missed crack is
 # the most expensive mistake there is. Do you tell the loss, by a larger weight
 # for cracks or by focal loss? Or do you train as usual and say "crack" sooner
-# afterwards?
+# after training?
 #
-# **The answer.** Both work, at about equal cost. The same small network finds
+# **The answer.** Both ways work, and at about equal cost. The same small network finds
 # 41 % of the cracks with ordinary cross-entropy, 80 % with a weight chosen by
 # cost, and 85 % without any weight once its threshold is moved. The moved
-# threshold is the cheaper one in 6 of 10 seeds: a tie. But it needs one
-# training instead of many, and every price list can be served afterwards.
+# threshold is the cheaper one in 6 of 10 seeds, which is a tie. But it needs one
+# training instead of many, and it can serve every price list without another.
 # Focal loss alone changes little.
 #
 # | trained with | cracks found | false alarms | cost of 1,000 welds |
@@ -25,8 +25,8 @@
 # | focal loss | 44 % | 2.3 % | \$28,900 |
 # | cross-entropy, then a moved threshold | 85 % | 7.3 % | \$21,400 |
 #
-# Means of ten seeds on test data, with synthetic welds and made-up prices. The
-# study tests the chapter's advice on
+# These are means of ten seeds on test data, with synthetic welds and made-up
+# prices. The study tests the chapter's advice on
 # [rare critical defects][adapting-losses-rare-defects].
 
 # %%
@@ -58,7 +58,7 @@ SEEDS = range(70, 80)
 # [`weld_features`][nnref.datasets.weld_features] and standardized by the
 # training set. Each of ten seeds has its own welds in three parts: a
 # **training** set, a **validation** set on which weights and thresholds are
-# chosen, and a **test** set that is used only afterwards.
+# chosen, and a **test** set that is used only at the end.
 
 
 # %%
@@ -167,8 +167,8 @@ print(f"{sum(map(len, models.values()))} trainings")
 # %% [markdown]
 # Weight 1 is ordinary cross-entropy. The chapter's weights are no_defect 1,
 # porosity 2, crack 5, undercut 2. [Focal loss][losses-focal] plays down the
-# welds that the network already gets right; its exponent is 2, as usual.
-# Neither is tuned.
+# welds that the network already gets right, with an exponent of 2, as usual.
+# Neither the weights nor the exponent is tuned.
 #
 # ### How many cracks does a batch hold? {#study-rare-defects-batches}
 #
@@ -197,7 +197,7 @@ print(f"none in {np.mean(held == 0):.1%}")
 #
 # ## Count first: the confusion matrix {#study-rare-defects-counts}
 #
-# Before any rate, count. A
+# Before you compute any rate, count. A
 # **[confusion matrix][nnref.metrics.confusion_matrix]** has a row for what a
 # weld is and a column for what the network says. Each cell counts welds, so
 # that every weld stands in exactly one cell, and what is right stands on the
@@ -242,18 +242,19 @@ for name, part, whole in [
 
 # %% [markdown]
 # The accuracy of 94.1 % hides the row of the cracks: of 80 cracks 37 go out as
-# sound, nearly one in two. The other 11 cracks off the diagonal are called
-# undercut; they are named wrongly, but somebody will look at them.
+# sound, which is nearly one in two. The other 11 cracks off the diagonal are
+# called undercut. Their name is wrong, but somebody will look at them.
 #
 # ## What a mistake costs {#study-rare-defects-costs}
 #
-# State the prices before you train. These are invented:
+# State the prices before you train, because they decide what counts as better.
+# These are invented:
 #
-# - **Re-inspection**, \$40: a second look at every weld that is called
-#   defective, whatever the defect. It finds out what the weld really is.
-# - **A false call**, \$60 more: the sound weld was held up for nothing.
-# - **A missed crack**, \$2,000: a crack that is called sound.
-# - **Missed porosity or a missed undercut**, \$200.
+# - **Re-inspection** costs \$40. It is a second look at every weld that is called
+#   defective, whatever the defect, and it finds out what the weld really is.
+# - **A false call** costs \$60 more, because the sound weld was held up for nothing.
+# - **A missed crack**, which is a crack that is called sound, costs \$2,000.
+# - **Missed porosity or a missed undercut** costs \$200.
 #
 # A crack that is called porosity costs only the re-inspection. The prices make
 # a table shaped like the confusion matrix: multiply cell by cell, and the sum
@@ -298,7 +299,7 @@ print(f"cracks that go as sound  {bill[CRACK, 0]:>8,.0f}")
 # %% [markdown]
 # ## Two knobs, set on validation data {#study-rare-defects-choices}
 #
-# The weight acts in training. The **threshold** acts afterwards, on the plain
+# The weight acts in training. The **threshold** acts after it, on the plain
 # network: it says "crack" as soon as its crack probability reaches the
 # threshold, and otherwise the likeliest other class. One rule sets both: *of
 # all values tried, take the one of least validation cost, for each seed*.
@@ -375,16 +376,16 @@ plt.show()
 
 # %% [markdown]
 # The prices name a threshold themselves. To call a crack "crack" saves
-# \$1,960; to call a sound weld "crack" wastes \$100. Between these two classes
+# \$1,960, and to call a sound weld "crack" wastes \$100. Between these two classes
 # the balance is at a crack probability of 0.049. Nearly all chosen thresholds
-# lie lower: calling a weld "crack" can also rescue an undercut.
+# lie lower, because calling a weld "crack" can also rescue an undercut.
 #
 # ## Results on the test set {#study-rare-defects-results}
 #
-# No choice above has used the test set. In each cell: the mean of ten seeds,
+# No choice above has used the test set. Each cell shows the mean of ten seeds,
 # and in brackets the lowest and the highest. *Cracks found* is the
 # [crack recall][nnref.metrics.recall], the share of cracks that are called
-# crack; *false alarms* is the share of sound welds that are called defective.
+# crack, and *false alarms* is the share of sound welds that are called defective.
 
 # %%
 test = {name: probabilities(nets, TEST) for name, nets in models.items()}
@@ -455,9 +456,10 @@ print(*(f"{m:+.0f}" for m in margin))
 print(f"mean {margin.mean():+.0f} ± {margin.std(ddof=1):.0f} dollars")
 
 # %% [markdown]
-# By accuracy ordinary cross-entropy is the best of the five, by cost the worst.
+# By accuracy ordinary cross-entropy is the best of the five, and by cost it is
+# the worst.
 # The chosen weight costs \$178 ± 1,343 more than the moved threshold (mean and
-# standard deviation over the seeds): a tie.
+# standard deviation over the seeds), which is a tie.
 #
 # ### Or show each crack ten times {#study-rare-defects-oversampling}
 #
@@ -506,11 +508,12 @@ print(f"fewer in {sum(lost > 0)} of 10 seeds")
 # %% [markdown]
 # By cost nobody can tell the two apart: the copies cost \$175 ± 893 more. They
 # find 1.5 points fewer cracks on average, fewer in 7 of 10 seeds, and raise
-# slightly fewer false alarms. So choose by convenience. A weight is one option of the loss; copies
-# serve where the loss takes no weights, or where each copy can be made a little
-# different, as pictures can be turned and brightened. Two traps belong to
-# copies. Split the data *before* you copy, because a crack that lies in the
-# training set and in the test set is found by memory. And a network that was
+# slightly fewer false alarms. So choose by convenience, because a weight is only
+# an option of the loss, while copies serve where the loss takes no weights, or
+# where each copy can be made a little different, as pictures can be turned and
+# brightened. Two traps belong to copies. Split the data *before* you copy,
+# because a crack that lies in the training set and in the test set is found by
+# memory. And a network that was
 # trained on copies announces too many cracks, as a weighted one does
 # ([below](#study-rare-defects-calibration)).
 #
@@ -658,7 +661,7 @@ print(f"({min(areas):.2f}–{max(areas):.2f})")
 # sounds nearly finished. Yet at the threshold of 0.05 only 24 % of the calls are
 # cracks, since 5 % of so many other welds are more welds than all cracks
 # together. Where defects are rare, look at the precision–recall curve, and where
-# prices are known, at the bill. No threshold is marked by either curve: prices
+# prices are known, at the bill. Neither curve marks a threshold, because prices
 # set it. At the [inspection desk](inspection-desk.md) you set it by hand.
 #
 # ### Who is taken for whom {#study-rare-defects-confusion}
@@ -743,8 +746,8 @@ table(
 
 # %% [markdown]
 # The moved threshold misses 12.8 % of the cracks, with a bound of 17.4 % (means
-# of ten). Of *all* defects the chapter's weights miss fewest, 14.8 %: they count
-# porosity and undercuts double.
+# of ten). Of *all* defects the chapter's weights miss fewest, 14.8 %, because
+# they count porosity and undercuts double.
 #
 # ### Which cracks does it miss? {#study-rare-defects-pod}
 #
@@ -802,7 +805,8 @@ print(f"29 of 29 would show {1 - bound:.1%}")
 # A network is **calibrated** if its probabilities come true: of the welds that
 # get one half for crack, half are cracked. Then its crack probabilities add up
 # to the number of cracks, 20 in 1,000 welds. Weight 10 spoils that, and so do ten
-# copies of each crack. To take the weight out, divide the crack probability by ten and let the four add up to 1 again.
+# copies of each crack. To take the weight out, divide the crack
+# probability by ten and let the four add up to 1 again.
 
 
 # %%
@@ -872,21 +876,22 @@ for name, (mean, share) in bins.items():
 
 # %% [markdown]
 # The weighted network announces 52 cracks where there are 20, and the one with
-# ten copies as many. Where the weighted one says 0.70, the truth is 0.20: a score, not a probability. Taking the weight out
-# repairs the sum and much of the curve: 0.56. The plain network is a little
-# too sure as well: 0.64.
+# ten copies as many. Where the weighted one says 0.70, the truth is 0.20, so what
+# it says is a score and not a probability. Taking the weight out
+# repairs the sum and much of the curve, which is then at 0.56. The plain network
+# is a little overconfident as well, with 0.64.
 #
 # ## No knob at all {#study-rare-defects-computed}
 #
-# If the probabilities are right, the prices decide alone: compute the expected
+# If the probabilities are right, the prices alone decide. Compute the expected
 # cost of "sound" and of "defective" for each weld, and give the cheaper
-# answer, for a defect its likeliest name. Nothing is tuned. The table also
-# gives the other networks thresholds of their own.
+# answer, which for a defect is its likeliest name. Nothing is tuned. The table
+# also gives each of the other networks a threshold that was chosen for it.
 #
 # ??? question "This decision is made for low cost. Does it also have the best crack recall?"
-#     No. It finds 64 % of the cracks, the moved threshold 85 %, at about the
-#     same cost. It calls many cracks by the name of another defect, and
-#     whoever re-inspects the weld finds the crack.
+#     It does not, because it finds 64 % of the cracks and the moved threshold
+#     finds 85 %, at about the same cost. It calls many cracks by the name of
+#     another defect, and whoever re-inspects the weld finds the crack.
 
 
 # %%
@@ -992,8 +997,8 @@ results
 # %% [markdown]
 # ## What we learned {#study-rare-defects-learned}
 #
-# - Weighting does what the chapter says: it finds far more cracks and pays with
-#   false alarms and accuracy. Even the chapter's weights, untuned, lift the
+# - Weighting does what the chapter says, because it finds far more cracks and
+#   pays with false alarms and accuracy. Even the chapter's weights, untuned, lift the
 #   cracks found from 41 to 63 % and lower the cost from \$29,500 to 22,400.
 # - The moved decision, which the chapter recommends to try first, costs about
 #   the same, with one training instead of one for each weight.
