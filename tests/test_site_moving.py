@@ -259,10 +259,9 @@ def test_it_obeys_the_keyboard_and_tells_what_it_shows(figure: Locator) -> None:
 
 
 def test_a_handle_obeys_the_keys_of_a_slider_and_the_page_stays(figure: Locator) -> None:
-    scrolled = "scrollY"
     for handle in figure.locator(".moving__handle").all():
         handle.focus()
-        before = figure.page.evaluate(scrolled)
+        before = figure.page.evaluate("scrollY")
         said = [handle.get_attribute("aria-valuetext")]
         for key in ("Home", "End", "PageUp", "PageDown"):
             handle.press(key)
@@ -271,11 +270,12 @@ def test_a_handle_obeys_the_keys_of_a_slider_and_the_page_stays(figure: Locator)
                 end = "aria-valuemin" if key == "Home" else "aria-valuemax"
                 assert handle.get_attribute("aria-valuenow") == handle.get_attribute(end)
         assert all(a != b for a, b in itertools.pairwise(said))
-        assert figure.page.evaluate(scrolled) == before
+        assert figure.page.evaluate("scrollY") == before
     figure.locator("[type=reset]").click()
 
 
 def test_play_stops_when_it_is_pressed_again_or_the_slider_is_moved(figure: Locator) -> None:
+    figure.page.emulate_media(reduced_motion="no-preference")
     for button in figure.locator("[data-plays]").all():
         field = figure.locator(f'[name="{button.get_attribute("data-plays")}"]')
         stops = (
@@ -293,6 +293,7 @@ def test_play_stops_when_it_is_pressed_again_or_the_slider_is_moved(figure: Loca
             figure.page.wait_for_timeout(100)
             assert field.input_value() == at
             assert float(at) < float(field.get_attribute("max"))
+    figure.page.emulate_media(reduced_motion="reduce")
 
 
 @pytest.mark.parametrize(

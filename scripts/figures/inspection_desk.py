@@ -91,7 +91,7 @@ def inspection_desk() -> Figure:
         style.part(here, f"{name}_point")
     price.axhline(1, color=style.faint(), linestyle=":")
     for name, words, x, y, side, color in [
-        ("never", f"never crack: ${cost[-1]:,.0f}", 0, 1.05, "right", style.ink()),
+        ("never", f"never crack: ${cost[-1]:,.0f}", 0, 1.25, "right", style.ink()),
         ("here", f"here: ${cost[at]:,.0f}", -2.93, 0.24, "left", "C1"),
         ("least", f"cheapest: ${cost[best]:,.0f}", -2.93, 0.07, "left", "C2"),
     ]:

@@ -105,7 +105,7 @@
       const choosing = welds === "validation"; // who chose on test welds would report a lucky number
       drawing.points("cheapest", [choosing ? logs[found.best] : NaN], [relative[found.best]], price);
       for (const [name, words, y, color, x = -2.93, anchor = "start"] of [
-        ["never", `never crack: ${moving.dollars(found.never)}`, 1.05, "ink", 0, "end"],
+        ["never", `never crack: ${moving.dollars(found.never)}`, 1.25, "ink", 0, "end"],
         ["here", `here: ${moving.dollars(found.cost)}`, 0.24, "c1"],
         ["least", choosing ? `cheapest: ${moving.dollars(found.least)}` : "", 0.07, "c2"],
       ]) drawing.reword(name, words, x, y, { axes: price, anchor, color, dy: 0 });
