@@ -90,13 +90,13 @@ def inspection_desk() -> Figure:
         here = axes.plot(x[at], y[at], "C1o", markersize=9, clip_on=axes is price)[0]
         style.part(here, f"{name}_point")
     price.axhline(1, color=style.faint(), linestyle=":")
-    for name, words, x, y, side, color in [
-        ("never", f"never crack: ${cost[-1]:,.0f}", 0, 1.25, "right", style.ink()),
-        ("here", f"here: ${cost[at]:,.0f}", -2.93, 0.24, "left", "C1"),
-        ("least", f"cheapest: ${cost[best]:,.0f}", -2.93, 0.07, "left", "C2"),
+    for name, words, y, color in [
+        ("never", f"never crack: ${cost[-1]:,.0f}", 1.25, style.ink()),
+        ("here", f"here: ${cost[at]:,.0f}", 0.24, "C1"),
+        ("least", f"cheapest: ${cost[best]:,.0f}", 0.07, "C2"),
     ]:
-        style.part(price.text(x, y, words, size=10, color=color, ha=side), name)
-    price.set(xlim=(-3.08, 0.08), ylim=(0, 1.5), xlabel="threshold", title="cost of 1,000 welds")
+        style.part(price.text(0, y, words, size=10, color=color, ha="right"), name)
+    price.set(xlim=(-3.14, 0.14), ylim=(0, 1.5), xlabel="threshold", title="cost of 1,000 welds")
     price.set_xticks([-3, -2, -1, 0], ["0.001", "0.01", "0.1", "1"])
     price.set_yticks([0, 1], ["$0", ""])
     roc.set(xlim=(0, 1), ylim=(0, 1.03), xlabel="others called crack", ylabel="cracks found")

@@ -104,11 +104,11 @@
       }
       const choosing = welds === "validation"; // who chose on test welds would report a lucky number
       drawing.points("cheapest", [choosing ? logs[found.best] : NaN], [relative[found.best]], price);
-      for (const [name, words, y, color, x = -2.93, anchor = "start"] of [
-        ["never", `never crack: ${moving.dollars(found.never)}`, 1.25, "ink", 0, "end"],
+      for (const [name, words, y, color] of [
+        ["never", `never crack: ${moving.dollars(found.never)}`, 1.25, "ink"],
         ["here", `here: ${moving.dollars(found.cost)}`, 0.24, "c1"],
         ["least", choosing ? `cheapest: ${moving.dollars(found.least)}` : "", 0.07, "c2"],
-      ]) drawing.reword(name, words, x, y, { axes: price, anchor, color, dy: 0 });
+      ]) drawing.reword(name, words, 0, y, { axes: price, anchor: "end", color, dy: 0 });
       return `${found.missed} of ${found.cracks} cracks go out as sound: ${percent(found.missedRate)}, with ` +
         `95 % confidence below ${percent(found.missedBound)}. Of all defects ${percent(found.allMissed)}, below ` +
         `${percent(found.allBound)}. False calls on ${percent(found.falseCalls)} of the sound welds. ` +
