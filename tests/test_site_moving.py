@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from figures import gradient_descent, initialization, perceptrons
 from figures.controls import CONTROLS, Choice, Handle, Slider
@@ -256,6 +256,71 @@ def test_it_obeys_the_keyboard_and_tells_what_it_shows(figure: Locator) -> None:
     figure.locator("[type=reset]").click()
     figure.page.wait_for_timeout(50)
     assert said.text_content() == before
+
+
+def test_a_handle_obeys_the_keys_of_a_slider_and_the_page_stays(figure: Locator) -> None:
+    for handle in figure.locator(".moving__handle").all():
+        handle.focus()
+        before = figure.page.evaluate("scrollY")
+        said = [handle.get_attribute("aria-valuetext")]
+        for key in ("Home", "End", "PageUp", "PageDown"):
+            handle.press(key)
+            said.append(handle.get_attribute("aria-valuetext"))
+            if key in ("Home", "End"):
+                end = "aria-valuemin" if key == "Home" else "aria-valuemax"
+                assert handle.get_attribute("aria-valuenow") == handle.get_attribute(end)
+        assert all(a != b for a, b in itertools.pairwise(said))
+        assert figure.page.evaluate("scrollY") == before
+    figure.locator("[type=reset]").click()
+
+
+def test_play_stops_when_it_is_pressed_again_or_the_slider_is_moved(figure: Locator) -> None:
+    figure.page.emulate_media(reduced_motion="no-preference")
+    for button in figure.locator("[data-plays]").all():
+        field = figure.locator(f'[name="{button.get_attribute("data-plays")}"]')
+        stops = (
+            button.click,
+            lambda field=field: field.press("Home"),
+            figure.locator("[type=reset]").click,
+        )
+        for stop in stops:
+            field.press("Home")
+            button.click()
+            expect(button).to_have_text("Stop")
+            stop()
+            expect(button).to_have_text("Play")
+            at = field.input_value()
+            figure.page.wait_for_timeout(100)
+            assert field.input_value() == at
+            assert float(at) < float(field.get_attribute("max"))
+    figure.page.emulate_media(reduced_motion="reduce")
+
+
+@pytest.mark.parametrize(
+    ("figure", "given", "heard"),
+    [
+        ("softmax_bars", {"z0": 1, "z1": 1, "z2": 1}, "All shares are equal."),
+        ("softmax_bars", {"z0": 2, "z1": 2, "z2": 1}, "equal: no_defect and porosity."),
+        ("softmax_bars", {"z0": 2, "z1": 1, "z2": 1}, "The largest share is that of no_defect."),
+        ("two_boxes", {"px": 6.5, "py": 4}, "The boxes are the same: nothing is left to do."),
+        ("two_boxes", {"loss": "IoU", "px": 15, "py": 8}, "not told where to go"),
+        ("inspection_desk", {"threshold": 73}, "there is no precision."),
+        ("inspection_desk", {"miss": 10000}, "1,000 welds cost $"),
+    ],
+    indirect=["figure"],
+)
+def test_it_says_what_is_special(figure: Locator, given: Inputs, heard: str) -> None:
+    figure.locator("form").evaluate(
+        """(form, given) => {
+          for (const [name, value] of Object.entries(given)) form.elements[name].value = value;
+          form.dispatchEvent(new Event("input"));
+        }""",
+        given,
+    )
+    assert heard in str(figure.locator("output").text_content())
+    if "miss" in given:
+        assert "$10,000" in figure.inner_text()
+    figure.locator("[type=reset]").click()
 
 
 def test_a_handle_follows_the_pointer(figure: Locator) -> None:

@@ -92,6 +92,17 @@ def press(page: Page, *keys: str) -> None:
         page.keyboard.press(key)
 
 
+WRONG_NUMBERS = [  # and what is said to them
+    ("0.2", "Those are the odds."),
+    ("-1/6", "is not it"),
+    ("x", "Write a number"),
+    ("1/0", "That is no number."),
+    ("0.167 of all", "The number alone, such as 0.167."),
+    ("0x374", "Write a number"),
+    ("1'024", "1'024 is not it"),
+]
+
+
 @pytest.mark.parametrize("origin", ["served", "opened"])
 def test_a_single_choice_by_keyboard_and_what_is_kept_of_it(
     page: Page, origins: dict[str, str], origin: str
@@ -115,7 +126,7 @@ def test_a_single_choice_by_keyboard_and_what_is_kept_of_it(
     expect(page.locator(MARK)).to_have_text(f"1/{whole}, 1 of {whole} done")
     page.goto(origins[origin] + PAGE)
     form = question(page, "Is the line that it finds the best one?")
-    said(form, "You have answered this before.")
+    said(form, "You have answered this before. Choose again to check.")
 
     page.goto(f"{origins[origin]}practice.html")
     form = question(page, "What does gradient descent update?")
@@ -151,7 +162,7 @@ def test_a_number_by_keyboard_however_it_is_written(page: Page, origins: dict[st
     page.goto(f"{origins['opened']}chapter/adapting-losses.html")
     form = question(page, "From which true frequency")
     form.get_by_role("textbox").focus()
-    for wrong, heard in (("0.2", "Those are the odds."), ("-1/6", "is not it"), ("x", "Write a")):
+    for wrong, heard in WRONG_NUMBERS:
         page.keyboard.type(wrong)
         press(page, "Enter")
         said(form, "Not yet.", heard)
@@ -159,10 +170,16 @@ def test_a_number_by_keyboard_however_it_is_written(page: Page, origins: dict[st
         press(page, "ControlOrMeta+a")
     for right in ("1/6", "0,167", " .1667 ", "1.67e-1"):
         page.keyboard.type(right)
+        expect(form.get_by_role("status")).not_to_contain_text("Right.")
         press(page, "Enter")
         said(form, "Right.")
         expect(form.get_by_role("textbox")).not_to_have_attribute("aria-invalid", "true")
         press(page, "ControlOrMeta+a")
+    page.reload()
+    form = question(page, "From which true frequency")
+    said(form, "You have answered this before. Enter it again to check.")
+    form.get_by_role("button", name="Check").click()
+    said(form, "Enter a number first.")
 
 
 @pytest.mark.parametrize("path", WHOLE)

@@ -12,12 +12,15 @@
     return made;
   };
 
-  /** What was written as a number: 1,024 or 0,5 or 1/6 or 1e-3; else NaN. */
+  const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+  /** What was written as a number: 1,024 or 1'024 or 0,5 or 1/6 or 1e-3; else NaN. */
   function number(text) {
     text = text.replace(/\s/g, "").replace(/[\u2212\u2013]/g, "-"); // minus signs that are pasted
-    const grouped = /^-?[1-9]\d{0,2}(,\d{3})+(\.\d+)?$/.test(text);
-    const [above, below, ...more] = text.replaceAll(",", grouped ? "" : ".").split("/");
-    return above === "" || below === "" || more.length ? NaN : above / (below ?? 1);
+    if (/^-?[1-9]\d{0,2}(([,'’])\d{3})(\2\d{3})*(\.\d+)?$/.test(text)) text = text.replace(/[,'’]/g, "");
+    const [above, below = "1", ...more] = text.replaceAll(",", ".").split("/");
+    if (more.length || !DECIMAL.test(above) || !DECIMAL.test(below)) return NaN;
+    return +below ? above / below : Infinity;
   }
   const near = (given, value, within) =>
     Math.abs(given - value) <= +within + 1e-9 * Math.max(1, Math.abs(value));
@@ -29,7 +32,10 @@
     if (near(given, value, within)) return;
     const tempting = feedback.find((each) => near(given, each.dataset.value, within));
     if (tempting) return line(...name, tempting);
-    return line(...name, isNaN(given) ? "Write a number, such as 0.25 or 1/6." : `${field.value} is not it.`);
+    if (given < Infinity && given > -Infinity) return line(...name, `${field.value} is not it.`);
+    if (!isNaN(given)) return line(...name, "That is no number.");
+    const alone = /^\s*(-?\d[\d.,]*)(?![\d.,x])/i.exec(field.value); // before a unit or a word
+    return line(...name, alone ? `The number alone, such as ${alone[1]}.` : "Write a number, such as 0.25 or 1/6.");
   }
 
   /** Whether a form's answers are right, and what is said to them. */
@@ -56,6 +62,7 @@
   function begin(form) {
     const [check, again] = form.querySelectorAll("button");
     const status = form.querySelector("[role=status]");
+    const fields = [...form.querySelectorAll("input")], written = fields[0].type === "text";
     const show = (state, words, said = []) => {
       form.dataset.state = state;
       status.replaceChildren(...(words ? [line(words)] : []), ...said);
@@ -64,7 +71,8 @@
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       status.ariaLive = "polite";
-      if (!form.querySelector("input:checked, input[type=text]")) return show("", "Choose an answer first.");
+      if (!fields.some((field) => (written ? field.value.trim() : field.checked)))
+        return show("", written ? "Enter a number first." : "Choose an answer first.");
       const [right, said] = judge(form);
       tries += 1;
       again.hidden = false;
@@ -77,15 +85,19 @@
       tries = 0;
       again.hidden = true;
       form.nextElementSibling.open = false;
-      for (const field of form.querySelectorAll("input")) field.ariaInvalid = null;
+      for (const field of fields) field.ariaInvalid = null;
       show("", "");
     });
-    again.addEventListener("click", () => form.querySelector("input").focus());
+    again.addEventListener("click", () => fields[0].focus());
+    form.addEventListener("input", () => {
+      if (form.dataset.state === "right") show("", ""); // it was said of another answer
+    });
     addEventListener("progress", () => {
       if (form.dataset.state === "right" && !solved(form)) form.reset(); // all was cleared
     });
     status.ariaLive = "off"; // what follows is no news
-    if (solved(form)) show("right", "You have answered this before.");
+    if (solved(form)) show("right", "You have answered this before. " +
+      (written ? "Enter it again to check." : "Choose again to check."));
     check.disabled = false;
   }
   forms.forEach(begin);

@@ -87,15 +87,16 @@ def inspection_desk() -> Figure:
         style.part(axes.plot(x, y, "C0")[0], f"{name}_curve")
         if axes is price:
             style.part(axes.plot(x[best], y[best], "C2^", markersize=10)[0], "cheapest")
-        style.part(axes.plot(x[at], y[at], "C1o", markersize=9)[0], f"{name}_point")
+        here = axes.plot(x[at], y[at], "C1o", markersize=9, clip_on=axes is price)[0]
+        style.part(here, f"{name}_point")
     price.axhline(1, color=style.faint(), linestyle=":")
-    for name, words, place, color in [
-        ("never", f"never crack: ${cost[-1]:,.0f}", 1.05, style.ink()),
+    for name, words, y, color in [
+        ("never", f"never crack: ${cost[-1]:,.0f}", 1.25, style.ink()),
         ("here", f"here: ${cost[at]:,.0f}", 0.24, "C1"),
         ("least", f"cheapest: ${cost[best]:,.0f}", 0.07, "C2"),
     ]:
-        style.part(price.text(-2.93, place, words, size=10, color=color), name)
-    price.set(xlim=(-3, 0), ylim=(0, 1.5), xlabel="threshold", title="cost of 1,000 welds")
+        style.part(price.text(0, y, words, size=10, color=color, ha="right"), name)
+    price.set(xlim=(-3.14, 0.14), ylim=(0, 1.5), xlabel="threshold", title="cost of 1,000 welds")
     price.set_xticks([-3, -2, -1, 0], ["0.001", "0.01", "0.1", "1"])
     price.set_yticks([0, 1], ["$0", ""])
     roc.set(xlim=(0, 1), ylim=(0, 1.03), xlabel="others called crack", ylabel="cracks found")

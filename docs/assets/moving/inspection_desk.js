@@ -105,16 +105,17 @@
       const choosing = welds === "validation"; // who chose on test welds would report a lucky number
       drawing.points("cheapest", [choosing ? logs[found.best] : NaN], [relative[found.best]], price);
       for (const [name, words, y, color] of [
-        ["never", `never crack: $${whole(found.never)}`, 1.05, "ink"],
-        ["here", `here: $${whole(found.cost)}`, 0.24, "c1"],
-        ["least", choosing ? `cheapest: $${whole(found.least)}` : "", 0.07, "c2"],
-      ]) drawing.reword(name, words, -2.93, y, { axes: price, anchor: "start", color, dy: 0 });
+        ["never", `never crack: ${moving.dollars(found.never)}`, 1.25, "ink"],
+        ["here", `here: ${moving.dollars(found.cost)}`, 0.24, "c1"],
+        ["least", choosing ? `cheapest: ${moving.dollars(found.least)}` : "", 0.07, "c2"],
+      ]) drawing.reword(name, words, 0, y, { axes: price, anchor: "end", color, dy: 0 });
       return `${found.missed} of ${found.cracks} cracks go out as sound: ${percent(found.missedRate)}, with ` +
         `95 % confidence below ${percent(found.missedBound)}. Of all defects ${percent(found.allMissed)}, below ` +
         `${percent(found.allBound)}. False calls on ${percent(found.falseCalls)} of the sound welds. ` +
-        `1,000 welds cost $${whole(found.cost)}. ${choosing ?
-          `Cheapest with this network: threshold ${thresholds[found.best]}, $${whole(found.least)}; with any: ` +
-          `weight ${found.winner}, threshold ${thresholds[found.winnerAt]}, $${whole(found.leastOfAll)}.` :
+        `${Number.isNaN(found.precision) ? "No weld is called a crack, so there is no precision. " : ""}` +
+        `1,000 welds cost ${moving.dollars(found.cost)}. ${choosing ?
+          `Cheapest with this network: threshold ${thresholds[found.best]}, ${moving.dollars(found.least)}; with any: ` +
+          `weight ${found.winner}, threshold ${thresholds[found.winnerAt]}, ${moving.dollars(found.leastOfAll)}.` :
           "Nothing is chosen on test welds, so the cheapest setting is not shown."}`;
     },
   });

@@ -13,6 +13,8 @@
     return text.replace(/^-(?=0\.?0*$)/, "").replaceAll("-", "−");
   };
 
+  const dollars = (value) => `$${Math.round(value).toLocaleString("en-US")}`;
+
   // From data to the drawing's points and back, for one axes.
   const scale = ({ x, y, left, right, top, bottom, log }) => {
     const up = log ? Math.log10 : (value) => value;
@@ -132,7 +134,10 @@
         if (away) set(place(event).map((value, i) => value + away[i]));
       });
       for (const end of ["pointerup", "pointercancel"]) knob.addEventListener(end, () => { away = null; });
-      const KEYS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowDown: [1, -1], ArrowUp: [1, 1] };
+      const KEYS = {
+        ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowDown: [1, -1], ArrowUp: [1, 1],
+        PageDown: [1, -10], PageUp: [1, 10], Home: [0, -1e6], End: [0, 1e6], // stops at the ends
+      };
       knob.addEventListener("keydown", (event) => {
         const key = KEYS[event.key];
         if (!key || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -157,24 +162,47 @@
   );
 
   // From where a slider is to its end, and from the end over again; at once for who wants no motion.
-  const play = (field, update) => {
+  // Returns what stops it before it has ended.
+  const play = (field, update, ended) => {
     const [least, most] = [Number(field.min), Number(field.max)];
     const from = field.valueAsNumber < most ? field.valueAsNumber : least;
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const start = performance.now();
+    let next;
     const frame = (now) => {
       const share = still ? 1 : Math.max(0, Math.min(1, (now - start) / 2000));
       field.value = from + share * (most - from);
       update();
-      if (share < 1) requestAnimationFrame(frame);
+      if (share < 1) next = requestAnimationFrame(frame);
+      else ended();
     };
-    frame(start);
+    next = requestAnimationFrame(frame);
+    return () => cancelAnimationFrame(next);
+  };
+
+  // A button that lets a slider run, until it is pressed again or the reader moves the slider.
+  const player = (button, form, update) => {
+    const field = form.elements[button.dataset.plays];
+    let stop = null;
+    const rest = () => {
+      stop?.();
+      stop = null;
+      button.textContent = "Play";
+    };
+    button.addEventListener("click", () => {
+      if (stop) return rest();
+      button.textContent = "Stop";
+      stop = play(field, update, rest);
+    });
+    field.addEventListener("input", rest);
+    form.addEventListener("reset", rest);
   };
 
   const tell = (form) => {
     for (const field of form.querySelectorAll("input:not([hidden])")) {
       const digits = (field.step.split(".")[1] ?? "").length;
-      const text = `${number(field.valueAsNumber, digits)}${field.dataset.unit ? ` ${field.dataset.unit}` : ""}`;
+      const { unit } = field.dataset, value = number(field.valueAsNumber, digits);
+      const text = unit === "$" ? dollars(field.valueAsNumber) : unit ? `${value} ${unit}` : value;
       field.nextElementSibling.textContent = text;
       field.setAttribute("aria-valuetext", text);
     }
@@ -188,7 +216,7 @@
   const softplus = (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 
   window.moving = {
-    number, sigmoid, softplus,
+    number, dollars, sigmoid, softplus,
     records, // of docs/data, by figure
     drawing(name, svg, record) {
       drawings[name] = svg;
@@ -214,7 +242,7 @@
         const own = setup(drawing); // what a figure makes once, such as its handles
         form.addEventListener("input", update);
         for (const button of form.querySelectorAll("[data-plays]"))
-          button.addEventListener("click", () => play(form.elements[button.dataset.plays], update));
+          player(button, form, update);
         form.addEventListener("submit", (event) => event.preventDefault());
         form.addEventListener("reset", () => setTimeout(update));
         update();

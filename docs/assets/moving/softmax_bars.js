@@ -24,9 +24,14 @@
           drawing.text(`text${side}${k}`, words, Math.max(value, 0), k, { axes, anchor: "start", dx: 4 });
         });
       });
-      const first = p.indexOf(Math.max(...p));
+      const most = Math.max(...p), first = CLASSES.filter((_, k) => p[k] === most);
+      const largest = [
+        `The largest share is that of ${first[0]}.`,
+        `The largest shares are equal: ${first.join(" and ")}.`,
+        "All shares are equal.",
+      ][first.length - 1];
       const shares = CLASSES.map((name, k) => `${name} ${moving.number(p[k], 3)}`);
-      return `${shares.join(", ")}. The largest share is that of ${CLASSES[first]}.`;
+      return `${shares.join(", ")}. ${largest}`;
     },
   });
 }

@@ -96,7 +96,8 @@
         `${name} ${moving.number(1 - found[name])}, loss ${moving.number(found[name])}`, 0.3, 10.15 - 0.75 * (i >> 1),
         { anchor: "start", dx: i % 2 ? 180 : 0, dy: 0, color: name === loss ? "c1" : "ink" }));
       const slopes = ["x₁", "y₁", "x₂", "y₂"].map((edge, i) => `${edge} ${moving.number(grad[i], 3)}`).join(", ");
-      const rest = grad.some(Boolean) ? `Its gradient, per mm: ${slopes}.` :
+      const same = predicted.every((edge, i) => edge === real[i]);
+      const rest = same ? "The boxes are the same: nothing is left to do." : grad.some(Boolean) ? `Its gradient, per mm: ${slopes}.` :
         "Its gradient is 0: the box is not told where to go.";
       return `${loss} ${moving.number(1 - found[loss])}, loss ${moving.number(found[loss])}. ${rest}`;
     },
