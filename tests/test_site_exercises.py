@@ -133,6 +133,7 @@ def test_by_keyboard_an_answer_is_checked_stopped_and_taken_away_and_back(cell: 
     expect(cell.status).to_have_text("Running", timeout=START)
     cell.editor.press("Tab")
     expect(cell.button("Stop")).to_be_focused()
+    cell.page.wait_for_timeout(600)  # before, a press is taken for a double click
     cell.page.keyboard.press("Enter")
     expect(cell.status).to_have_text("Stopped.")
     cell.page.keyboard.press("Tab")

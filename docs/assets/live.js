@@ -8,6 +8,7 @@
   const button = (text) => Object.assign(make("button", "", text), { type: "button" });
   const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
   const PATIENCE = 60_000; // milliseconds without a word from a Python that starts
+  const DOUBLE = 500; // milliseconds in which a second press of a button is a slip
 
   const AGAIN = "The names of this page are lost; Run starts it again.";
   const LOST = `Python was ended. ${AGAIN}`;
@@ -127,9 +128,15 @@
     }
 
     press() {
-      if (current === this) this.stop();
+      if (current === this) performance.now() - this.since > DOUBLE && this.stop();
       else if (current) this.tell("Another example is running.");
       else this.begin();
+    }
+
+    /** Have the button say what a press does from now on. */
+    label(text) {
+      this.go.textContent = text;
+      this.since = performance.now();
     }
 
     clear() {
@@ -142,7 +149,7 @@
       current = this;
       this.stopped = this.running = false;
       this.clear();
-      this.go.textContent = "Stop";
+      this.label("Stop");
       const token = (this.token = URL.createObjectURL(new Blob([""])));
       try {
         python ??= start((said) => current?.tell(said));
@@ -166,7 +173,7 @@
       if (this.stopped || !this.running) return this.abort(new Error(LOST));
       URL.revokeObjectURL(this.token);
       this.stopped = true;
-      this.go.textContent = "End Python";
+      this.label("End Python");
       this.tell("Stopping. If it goes on, press again: that ends Python, and all names are lost.");
     }
 
@@ -182,7 +189,7 @@
       if (event.key !== "Enter") return;
       if (event.ctrlKey || event.metaKey) {
         event.preventDefault();
-        this.press();
+        if (!event.repeat) this.press();
       } else if (!event.shiftKey) {
         const { value, selectionStart: here, selectionEnd } = this.editor;
         const line = value.slice(value.lastIndexOf("\n", here - 1) + 1, here);
