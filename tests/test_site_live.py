@@ -253,8 +253,13 @@ def test_what_does_not_stop_is_ended_and_the_page_says_what_is_lost(desk: Desk) 
 
 def test_reset_forgets_names_and_changes_those_of_modules_too(desk: Desk) -> None:
     desk.run("import math\nplanted = 1\nmath.pi = 3")
+    desk.write(LOOP)
+    desk.page.get_by_role("button", name="Run all").click()
+    desk.says("Running")
     desk.page.get_by_role("button", name="Reset").click()
     assert not desk.editor.count()
+    expect(desk.page.locator(".live-note [role=status]")).to_contain_text("changes of this page")
+    desk.says("")
     desk.run("import math\nmath.pi\nplanted")
     assert desk.printed().startswith("3.14159")
     assert "NameError" in desk.printed()

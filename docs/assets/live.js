@@ -10,8 +10,7 @@
   const PATIENCE = 60_000; // milliseconds without a word from a Python that starts
   const DOUBLE = 500; // milliseconds in which a second press of a button is a slip
 
-  const AGAIN = "The names of this page are lost; Run starts it again.";
-  const LOST = `Python was ended. ${AGAIN}`;
+  const ENDED = "Python was ended.";
   const NAMES = { torch: "PyTorch" };
   const recorded = (needs) =>
     `Recorded: this needs ${NAMES[needs] ?? needs}, here or in an example above, which a browser has not.`;
@@ -54,6 +53,7 @@
 
   let python; // a promise of the worker, from the first Run on
   let current; // the cell that runs
+  let era = 0; // how often Reset was pressed; what was begun before says nothing after
   let count = 0;
   const heard = (worker, tell) => new Promise((resolve, reject) => {
     let late;
@@ -146,6 +146,7 @@
 
     /** Have Python do a job: how it ends, or nothing where Python itself has ended. */
     async work(job, hear) {
+      const started = era;
       current = this;
       this.stopped = this.running = false;
       this.clear();
@@ -153,14 +154,17 @@
       const token = (this.token = URL.createObjectURL(new Blob([""])));
       try {
         python ??= start((said) => current?.tell(said));
-        const started = python;
-        const worker = await Promise.race([started, new Promise((_, no) => (this.abort = no))]);
+        const worker = await Promise.race([python, new Promise((_, no) => (this.abort = no))]);
         this.tell("Running");
         this.running = true;
         return await ask(worker, { ...job, token }, hear);
       } catch (error) {
         end();
-        this.tell(error.message === LOST ? LOST : `Python has ended (${error.message}). ${AGAIN}`);
+        if (era !== started) this.clear();
+        else {
+          const what = error.message === ENDED ? ENDED : `Python has ended (${error.message}).`;
+          this.tell(`${what} The names of this page are lost; ${this.name} starts it again.`);
+        }
       } finally {
         URL.revokeObjectURL(token);
         this.go.textContent = this.name;
@@ -170,7 +174,7 @@
 
     /** The first press asks Python to stop; the second ends it, and so does one while it starts. */
     stop() {
-      if (this.stopped || !this.running) return this.abort(new Error(LOST));
+      if (this.stopped || !this.running) return this.abort(new Error(ENDED));
       URL.revokeObjectURL(this.token);
       this.stopped = true;
       this.label("End Python");
@@ -303,16 +307,20 @@
   /** Run an example, and before it those above it that have not run yet. */
   async function runFrom(example) {
     const above = examples.slice(0, examples.indexOf(example)).filter((each) => !each.ran);
+    const started = era;
     for (const each of above) {
       example.tell("Waits for the examples above");
-      if (!(await each.run(true))) return example.tell("An example above was stopped.");
+      const done = await each.run(true);
+      if (era !== started) return;
+      if (!done) return example.tell("An example above was stopped.");
     }
     await example.run(false);
   }
 
   async function runAll() {
     if (current) return;
-    const tell = (text) => (page.textContent = text);
+    const started = era;
+    const tell = (text) => era === started && (page.textContent = text);
     for (const [place, each] of examples.entries()) {
       tell(`Example ${place + 1} of ${examples.length}`);
       if (!(await each.run(false))) return tell(`Stopped at example ${place + 1}.`);
@@ -322,7 +330,8 @@
 
   /** A new Python, because a reader may have changed any module, or filled the memory. */
   function reset() {
-    if (current) current.abort(new Error(LOST));
+    era++;
+    current?.abort(new Error(ENDED));
     end();
     for (const each of examples) {
       each.editor ? each.restore() : each.clear();
