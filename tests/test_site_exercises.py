@@ -125,6 +125,8 @@ def test_an_answer_disturbs_no_example_and_is_kept_until_it_is_forgotten(cell: C
     expect(done).to_contain_text(f"You have solved 1 of {len(EXERCISES)} exercises")
     cell.page.evaluate("progress.clear()")
     expect(done).to_contain_text("You have solved 0 of")
+    expect(again.status).to_be_empty()
+    assert "planted" not in again.editor.input_value()
 
 
 def test_by_keyboard_an_answer_is_checked_stopped_and_taken_away_and_back(cell: Cell) -> None:

@@ -35,7 +35,10 @@
         this.set(kept ?? this.start);
         this.right = right;
         if (right) this.tell("You have solved this one.");
-        addEventListener("progress", () => (this.right = progress.get(KIND, this.exercise)?.right));
+        addEventListener("progress", () => {
+          this.right = progress.get(KIND, this.exercise)?.right;
+          if (progress.empty()) this.set(this.start), this.clear(); // all was cleared
+        });
       }
 
       set(code, before) {
