@@ -1,13 +1,18 @@
 """The exercises: solutions pass their tests, and each usual mistake is told what it is."""
 
+import builtins
+import json
+import math
 import re
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
 
+from browser import answers
 from checks import pages
 from exercises import checking
 from exercises.checking import Exercise
@@ -198,6 +203,27 @@ def test_an_answer_that_is_no_function_of_python_is_told_as_well() -> None:
 def test_stopping_an_answer_stops_the_check() -> None:
     with pytest.raises(KeyboardInterrupt):
         said("def half(x):\n    raise KeyboardInterrupt")
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "code"),
+    [
+        (math, "exp", "import math\nmath.exp = math.log1p = abs"),
+        (np, "allclose", "import numpy as np\nnp.allclose = np.asarray = min"),
+        (builtins, "isinstance", "import builtins\nbuiltins.isinstance = None\n1 / 0"),
+    ],
+)
+def test_what_an_answer_does_to_a_module_is_undone(
+    module: ModuleType, name: str, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answers, "FOLDER", exercises.FOLDER)
+    monkeypatch.setattr(module, name, getattr(module, name))
+    before = getattr(module, name)
+    answers.check("softplus", code)
+    assert getattr(module, name) is before
+    solution = f"import math\n{EXERCISES['softplus'].solution}"
+    tests = json.loads(answers.check("softplus", solution))["tests"]
+    assert all(test["right"] for test in tests)
 
 
 @pytest.mark.parametrize(

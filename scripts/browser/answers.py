@@ -17,6 +17,7 @@ FOLDER = Path(checking.__file__).parent
 
 def check(name: str, code: str) -> str:
     """What to say about an answer, as JSON: its tests and a mistake, or the error it ends with."""
+    console.restore()
     linecache.cache[console.BLOCK] = (
         len(code),
         None,
@@ -25,8 +26,11 @@ def check(name: str, code: str) -> str:
     )
     try:
         with np.errstate(), np.printoptions():
-            return json.dumps(checked(exercise(name), code))
+            found = checked(exercise(name), code)
+        console.restore()
+        return json.dumps(found)
     except BaseException as error:  # noqa: BLE001 (a reader may raise anything)
+        console.restore()
         text, line = console.described(error)
         return json.dumps(
             {"error": text, "line": line, "stopped": isinstance(error, KeyboardInterrupt)}
