@@ -33,6 +33,7 @@ WHOLE = [
 ]  # in the gate; `dev.py test --live` runs all
 EVERY = "NNREF_LIVE" in os.environ
 START = 60_000  # milliseconds until Python answers, on a machine with other work
+BUSY = "Wait until the running example has ended."
 DOUBLE = 600  # milliseconds, more than live.js has
 LONG = 300_000  # a page's examples, all of them
 UNFOLD = "for (const fold of document.querySelectorAll('details')) fold.open = true"
@@ -318,9 +319,13 @@ def test_while_one_example_runs_another_waits(page: Page, origins: dict[str, str
     desk.editor.press("Control+Enter")
     desk.says("Running")
     second.button("Run").click()
-    second.says("Another example is running.")
+    second.says(BUSY)
+    page.get_by_role("button", name="Run all").click()
+    expect(page.locator(".live-note [role=status]")).to_have_text(BUSY)
     desk.end()
     desk.says(re.compile("^Stopped"))
+    second.says("")
+    expect(page.locator(".live-note [role=status]")).to_be_empty()
     second.button("Run").click()
     second.says(re.compile("^Done"))
 

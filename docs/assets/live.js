@@ -107,6 +107,13 @@
     });
   }
 
+  const BUSY = "Wait until the running example has ended.";
+  const waiting = []; // the lines that say so, until it has
+  function busy(status) {
+    status.textContent = BUSY;
+    waiting.push(status);
+  }
+
   // ---- what has a button that runs code: an example, or an exercise (exercises.js)
 
   class Cell {
@@ -129,7 +136,7 @@
 
     press() {
       if (current === this) performance.now() - this.since > DOUBLE && this.stop();
-      else if (current) this.tell("Another example is running.");
+      else if (current) busy(this.status);
       else this.begin();
     }
 
@@ -169,6 +176,7 @@
         URL.revokeObjectURL(token);
         this.go.textContent = this.name;
         current = undefined;
+        for (const status of waiting.splice(0)) if (status.textContent === BUSY) status.textContent = "";
       }
     }
 
@@ -318,7 +326,7 @@
   }
 
   async function runAll() {
-    if (current) return;
+    if (current) return busy(page);
     const started = era;
     const tell = (text) => era === started && (page.textContent = text);
     for (const [place, each] of examples.entries()) {
