@@ -174,11 +174,32 @@ def test_an_answer_that_fails_as_a_mistake_does_in_one_test_alone_is_not_told_of
         ("return [1] * [x]", "can't multiply sequence"),
         ("return [x][1]", "index out of range"),
         ("return x[2]", "is out of bounds"),
-        ("del_np = np2\n    return x", ""),
+        ("return xyz_unlike_any", ""),
+        ("raise ImportError(\"No module named 'torch'\")", "No module named 'torch'"),
     ],
 )
 def test_a_beginners_error_is_explained(code: str, part: str) -> None:
     assert said(f"def half(x):\n    {code}")[-1] == checking.ERRORS.get(part, "")
+
+
+@pytest.mark.parametrize(("written", "meant"), [("X", "x"), ("prnt", "print"), ("flaot", "float")])
+def test_a_misspelled_name_is_told_the_one_near_it(written: str, meant: str) -> None:
+    told = f"Nothing is called `{written}` here. Is it `{meant}`?"
+    assert said(f"def half(x):\n    return {written}")[-1] == told
+
+
+def test_who_names_the_function_otherwise_is_told_the_name_that_was_found() -> None:
+    names = {"np": np, "Half": said, "told": told}
+    assert checking.absent("half", names) == "There is no function `half`, but `Half`."
+    assert checking.absent("half", {"np": np, "f": said}).endswith(", but `f`.")
+    assert checking.absent("half", {"np": np}) == "There is no function `half`."
+
+
+def test_one_result_where_several_are_wanted_is_told_how_to_return_them() -> None:
+    text = HALF.replace("wanted=0.5", 'wanted=(0.5, 2.0), names=("weights", "bias")')
+    [exercise] = checking.read(text)
+    half = exercise.function("def half(x):\n    return x / 2")
+    assert "`return weights, bias`" in checking.check(exercise, half)[1]
 
 
 def test_a_forgotten_import_is_explained() -> None:
@@ -192,6 +213,10 @@ def test_an_answer_may_not_change_what_it_is_given() -> None:
     first, mistake = said("def half(x):\n    x *= 0.5\n    return x")
     assert "changes an array that it is given" in first
     assert mistake == "You write into what you are given."
+
+
+def test_who_writes_into_an_array_is_told_what_makes_a_new_one() -> None:
+    assert said("def half(x):\n    x *= 0.7\n    return x")[-1] == checking.WRITES
 
 
 def test_an_answer_that_is_no_function_of_python_is_told_as_well() -> None:

@@ -77,10 +77,11 @@
         else if (result) this.report(result);
       }
 
-      fail({ error, line }, code) {
+      fail({ error, line, said }, code) {
         this.tell(line ? `An error in line ${line}.` : "Nothing to check yet.");
         const last = error.trimEnd().split("\n").pop();
         this.said.append(spoken("p", last));
+        if (said) this.said.append(spoken("p", said, "exercise-said"));
         if (line) this.results.append(marked(code, line));
       }
 

@@ -32,9 +32,9 @@ def check(name: str, code: str) -> str:
     except BaseException as error:  # noqa: BLE001 (a reader may raise anything)
         console.restore()
         text, line = console.described(error)
-        return json.dumps(
-            {"error": text, "line": line, "stopped": isinstance(error, KeyboardInterrupt)}
-        )
+        stopped = isinstance(error, KeyboardInterrupt)
+        said = checking.explained(error)
+        return json.dumps({"error": text, "line": line, "stopped": stopped, "said": said})
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
@@ -55,6 +55,6 @@ def checked(exercise: checking.Exercise, code: str) -> dict[str, Any]:
     exec(compile(code, console.BLOCK, "exec"), names)  # noqa: S102
     answer = names.get(exercise.name)
     if not callable(answer):
-        return {"error": f"There is no function `{exercise.name}`.", "line": 0, "stopped": False}
+        return {"error": checking.absent(exercise.name, names), "line": 0, "stopped": False}
     results, said = checking.check(exercise, answer)
     return {"tests": [dataclasses.asdict(each) for each in results], "said": said}

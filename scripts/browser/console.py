@@ -16,6 +16,7 @@ import numpy as np
 BLOCK = "<example>"
 MOST_FIGURES = 10  # of one run
 FULL = "A page's Python has one gigabyte; Reset empties it."
+LACKING = "A page's Python has NumPy and matplotlib, but not PyTorch."
 PRINT_OPTIONS = np.get_printoptions()
 ERROR_STATE = np.geterr()
 MODULES = [
@@ -59,6 +60,8 @@ def run(code: str, show: Callable[[str, str], None]) -> tuple[str, int, bool]:
         restore()
         if isinstance(error, MemoryError):
             error.add_note(FULL)
+        if isinstance(error, ModuleNotFoundError):
+            error.add_note(LACKING)
         return (*described(error), isinstance(error, KeyboardInterrupt))
     finally:
         close_figures()
