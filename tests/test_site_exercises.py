@@ -104,6 +104,8 @@ def test_a_failing_test_tells_the_call_what_came_what_was_wanted_and_a_hint(cell
     )
     assert (cell.results.locator("pre").text_content() or "").startswith("x 0.0;x 3.0;")
     assert "There is no function" in cell.check("del softplus")
+    cell.check("import torch")
+    assert "PyTorch is not here" in (cell.said.text_content() or "")
     assert cell.check("def softplus(x) return x").startswith("SyntaxError")
     assert "def softplus(x) return x" in (cell.results.locator("mark").text_content() or "")
 

@@ -285,8 +285,10 @@
         text.before(title);
         this.results.append(make("p", "live-title", "Recorded"), make("pre", "live-text", this.wanted));
       }
-      const how = equal ? "as recorded" : error ? `an error in line ${line}` : "not as recorded";
-      this.tell(`${above ? "Ran first" : "Done"} in ${time}: ${how}.`);
+      const other = code === this.original ? ": not as recorded"
+        : text.textContent ? "; it prints something else than recorded" : ""; // as its reader wants it
+      const how = equal ? ": as recorded" : error ? `: an error in line ${line}` : other;
+      this.tell(`${above ? "Ran first" : "Done"} in ${time}${how}.`);
     }
   }
 
