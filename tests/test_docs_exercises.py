@@ -1,13 +1,18 @@
 """The exercises: solutions pass their tests, and each usual mistake is told what it is."""
 
+import builtins
+import json
+import math
 import re
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
 
+from browser import answers
 from checks import pages
 from exercises import checking
 from exercises.checking import Exercise
@@ -169,11 +174,32 @@ def test_an_answer_that_fails_as_a_mistake_does_in_one_test_alone_is_not_told_of
         ("return [1] * [x]", "can't multiply sequence"),
         ("return [x][1]", "index out of range"),
         ("return x[2]", "is out of bounds"),
-        ("del_np = np2\n    return x", ""),
+        ("return xyz_unlike_any", ""),
+        ("raise ImportError(\"No module named 'torch'\")", "No module named 'torch'"),
     ],
 )
 def test_a_beginners_error_is_explained(code: str, part: str) -> None:
     assert said(f"def half(x):\n    {code}")[-1] == checking.ERRORS.get(part, "")
+
+
+@pytest.mark.parametrize(("written", "meant"), [("X", "x"), ("prnt", "print"), ("flaot", "float")])
+def test_a_misspelled_name_is_told_the_one_near_it(written: str, meant: str) -> None:
+    told = f"Nothing is called `{written}` here. Is it `{meant}`?"
+    assert said(f"def half(x):\n    return {written}")[-1] == told
+
+
+def test_who_names_the_function_otherwise_is_told_the_name_that_was_found() -> None:
+    names = {"np": np, "Half": said, "told": told}
+    assert checking.absent("half", names) == "There is no function `half`, but `Half`."
+    assert checking.absent("half", {"np": np, "f": said}).endswith(", but `f`.")
+    assert checking.absent("half", {"np": np}) == "There is no function `half`."
+
+
+def test_one_result_where_several_are_wanted_is_told_how_to_return_them() -> None:
+    text = HALF.replace("wanted=0.5", 'wanted=(0.5, 2.0), names=("weights", "bias")')
+    [exercise] = checking.read(text)
+    half = exercise.function("def half(x):\n    return x / 2")
+    assert "`return weights, bias`" in checking.check(exercise, half)[1]
 
 
 def test_a_forgotten_import_is_explained() -> None:
@@ -189,6 +215,10 @@ def test_an_answer_may_not_change_what_it_is_given() -> None:
     assert mistake == "You write into what you are given."
 
 
+def test_who_writes_into_an_array_is_told_what_makes_a_new_one() -> None:
+    assert said("def half(x):\n    x *= 0.7\n    return x")[-1] == checking.WRITES
+
+
 def test_an_answer_that_is_no_function_of_python_is_told_as_well() -> None:
     assert said("half = len")[:1] == ["half([2.0, 4.0]) is 2; wanted [1.0, 2.0]"]
     assert said("half = len")[1].startswith("half(1.0) raises TypeError: object of type 'float'")
@@ -198,6 +228,27 @@ def test_an_answer_that_is_no_function_of_python_is_told_as_well() -> None:
 def test_stopping_an_answer_stops_the_check() -> None:
     with pytest.raises(KeyboardInterrupt):
         said("def half(x):\n    raise KeyboardInterrupt")
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "code"),
+    [
+        (math, "exp", "import math\nmath.exp = math.log1p = abs"),
+        (np, "allclose", "import numpy as np\nnp.allclose = np.asarray = min"),
+        (builtins, "isinstance", "import builtins\nbuiltins.isinstance = None\n1 / 0"),
+    ],
+)
+def test_what_an_answer_does_to_a_module_is_undone(
+    module: ModuleType, name: str, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answers, "FOLDER", exercises.FOLDER)
+    monkeypatch.setattr(module, name, getattr(module, name))
+    before = getattr(module, name)
+    answers.check("softplus", code)
+    assert getattr(module, name) is before
+    solution = f"import math\n{EXERCISES['softplus'].solution}"
+    tests = json.loads(answers.check("softplus", solution))["tests"]
+    assert all(test["right"] for test in tests)
 
 
 @pytest.mark.parametrize(

@@ -104,6 +104,8 @@ def test_a_failing_test_tells_the_call_what_came_what_was_wanted_and_a_hint(cell
     )
     assert (cell.results.locator("pre").text_content() or "").startswith("x 0.0;x 3.0;")
     assert "There is no function" in cell.check("del softplus")
+    cell.check("import torch")
+    assert "PyTorch is not here" in (cell.said.text_content() or "")
     assert cell.check("def softplus(x) return x").startswith("SyntaxError")
     assert "def softplus(x) return x" in (cell.results.locator("mark").text_content() or "")
 
@@ -125,6 +127,8 @@ def test_an_answer_disturbs_no_example_and_is_kept_until_it_is_forgotten(cell: C
     expect(done).to_contain_text(f"You have solved 1 of {len(EXERCISES)} exercises")
     cell.page.evaluate("progress.clear()")
     expect(done).to_contain_text("You have solved 0 of")
+    expect(again.status).to_be_empty()
+    assert "planted" not in again.editor.input_value()
 
 
 def test_by_keyboard_an_answer_is_checked_stopped_and_taken_away_and_back(cell: Cell) -> None:
@@ -133,6 +137,7 @@ def test_by_keyboard_an_answer_is_checked_stopped_and_taken_away_and_back(cell: 
     expect(cell.status).to_have_text("Running", timeout=START)
     cell.editor.press("Tab")
     expect(cell.button("Stop")).to_be_focused()
+    cell.page.wait_for_timeout(600)  # before, a press is taken for a double click
     cell.page.keyboard.press("Enter")
     expect(cell.status).to_have_text("Stopped.")
     cell.page.keyboard.press("Tab")

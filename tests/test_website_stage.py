@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from website import SiteError, accuracy, figures, stage, studies
+from website import SiteError, accuracy, browser, figures, stage, studies
 from website.stage import Stage
 from website.workshop import Workshop
 
@@ -169,6 +169,16 @@ def test_a_chapter_page_has_its_facts_its_figures_and_its_notebook(staging: Stag
 def test_a_page_whose_examples_all_need_pytorch_promises_nothing(staging: Stage) -> None:
     page = staging.page("page.md", "# Title\n\n```pycon\n>>> import torch\n```\n")
     assert "live-note" not in page.markdown
+
+
+def test_where_no_python_ships_a_page_promises_no_run(
+    staging: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder, promised in [(Path("compiled"), True), (None, False)]:
+        monkeypatch.setattr(browser.runtime, "folder", lambda folder=folder: folder)
+        page = staging.page("chapter/p.md", CHAPTER)
+        assert 'class="live-note"' in page.markdown
+        assert ("in your\nbrowser" in page.markdown) == promised
 
 
 def test_a_study_is_a_page_like_others(staging: Stage) -> None:

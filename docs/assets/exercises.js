@@ -35,7 +35,10 @@
         this.set(kept ?? this.start);
         this.right = right;
         if (right) this.tell("You have solved this one.");
-        addEventListener("progress", () => (this.right = progress.get(KIND, this.exercise)?.right));
+        addEventListener("progress", () => {
+          this.right = progress.get(KIND, this.exercise)?.right;
+          if (progress.empty()) this.set(this.start), this.clear(); // all was cleared
+        });
       }
 
       set(code, before) {
@@ -74,10 +77,11 @@
         else if (result) this.report(result);
       }
 
-      fail({ error, line }, code) {
+      fail({ error, line, said }, code) {
         this.tell(line ? `An error in line ${line}.` : "Nothing to check yet.");
         const last = error.trimEnd().split("\n").pop();
         this.said.append(spoken("p", last));
+        if (said) this.said.append(spoken("p", said, "exercise-said"));
         if (line) this.results.append(marked(code, line));
       }
 

@@ -8,9 +8,9 @@
   const button = (text) => Object.assign(make("button", "", text), { type: "button" });
   const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
   const PATIENCE = 60_000; // milliseconds without a word from a Python that starts
+  const DOUBLE = 500; // milliseconds in which a second press of a button is a slip
 
-  const AGAIN = "The names of this page are lost; Run starts it again.";
-  const LOST = `Python was ended. ${AGAIN}`;
+  const ENDED = "Python was ended.";
   const NAMES = { torch: "PyTorch" };
   const recorded = (needs) =>
     `Recorded: this needs ${NAMES[needs] ?? needs}, here or in an example above, which a browser has not.`;
@@ -53,6 +53,7 @@
 
   let python; // a promise of the worker, from the first Run on
   let current; // the cell that runs
+  let era = 0; // how often Reset was pressed; what was begun before says nothing after
   let count = 0;
   const heard = (worker, tell) => new Promise((resolve, reject) => {
     let late;
@@ -106,6 +107,13 @@
     });
   }
 
+  const BUSY = "Wait until the running example has ended.";
+  const waiting = []; // the lines that say so, until it has
+  function busy(status) {
+    status.textContent = BUSY;
+    waiting.push(status);
+  }
+
   // ---- what has a button that runs code: an example, or an exercise (exercises.js)
 
   class Cell {
@@ -127,9 +135,15 @@
     }
 
     press() {
-      if (current === this) this.stop();
-      else if (current) this.tell("Another example is running.");
+      if (current === this) performance.now() - this.since > DOUBLE && this.stop();
+      else if (current) busy(this.status);
       else this.begin();
+    }
+
+    /** Have the button say what a press does from now on. */
+    label(text) {
+      this.go.textContent = text;
+      this.since = performance.now();
     }
 
     clear() {
@@ -139,34 +153,39 @@
 
     /** Have Python do a job: how it ends, or nothing where Python itself has ended. */
     async work(job, hear) {
+      const started = era;
       current = this;
       this.stopped = this.running = false;
       this.clear();
-      this.go.textContent = "Stop";
+      this.label("Stop");
       const token = (this.token = URL.createObjectURL(new Blob([""])));
       try {
         python ??= start((said) => current?.tell(said));
-        const started = python;
-        const worker = await Promise.race([started, new Promise((_, no) => (this.abort = no))]);
+        const worker = await Promise.race([python, new Promise((_, no) => (this.abort = no))]);
         this.tell("Running");
         this.running = true;
         return await ask(worker, { ...job, token }, hear);
       } catch (error) {
         end();
-        this.tell(error.message === LOST ? LOST : `Python has ended (${error.message}). ${AGAIN}`);
+        if (era !== started) this.clear();
+        else {
+          const what = error.message === ENDED ? ENDED : `Python has ended (${error.message}).`;
+          this.tell(`${what} The names of this page are lost; ${this.name} starts it again.`);
+        }
       } finally {
         URL.revokeObjectURL(token);
         this.go.textContent = this.name;
         current = undefined;
+        for (const status of waiting.splice(0)) if (status.textContent === BUSY) status.textContent = "";
       }
     }
 
     /** The first press asks Python to stop; the second ends it, and so does one while it starts. */
     stop() {
-      if (this.stopped || !this.running) return this.abort(new Error(LOST));
+      if (this.stopped || !this.running) return this.abort(new Error(ENDED));
       URL.revokeObjectURL(this.token);
       this.stopped = true;
-      this.go.textContent = "End Python";
+      this.label("End Python");
       this.tell("Stopping. If it goes on, press again: that ends Python, and all names are lost.");
     }
 
@@ -182,7 +201,7 @@
       if (event.key !== "Enter") return;
       if (event.ctrlKey || event.metaKey) {
         event.preventDefault();
-        this.press();
+        if (!event.repeat) this.press();
       } else if (!event.shiftKey) {
         const { value, selectionStart: here, selectionEnd } = this.editor;
         const line = value.slice(value.lastIndexOf("\n", here - 1) + 1, here);
@@ -266,8 +285,10 @@
         text.before(title);
         this.results.append(make("p", "live-title", "Recorded"), make("pre", "live-text", this.wanted));
       }
-      const how = equal ? "as recorded" : error ? `an error in line ${line}` : "not as recorded";
-      this.tell(`${above ? "Ran first" : "Done"} in ${time}: ${how}.`);
+      const other = code === this.original ? ": not as recorded"
+        : text.textContent ? "; it prints something else than recorded" : ""; // as its reader wants it
+      const how = equal ? ": as recorded" : error ? `: an error in line ${line}` : other;
+      this.tell(`${above ? "Ran first" : "Done"} in ${time}${how}.`);
     }
   }
 
@@ -296,16 +317,20 @@
   /** Run an example, and before it those above it that have not run yet. */
   async function runFrom(example) {
     const above = examples.slice(0, examples.indexOf(example)).filter((each) => !each.ran);
+    const started = era;
     for (const each of above) {
       example.tell("Waits for the examples above");
-      if (!(await each.run(true))) return example.tell("An example above was stopped.");
+      const done = await each.run(true);
+      if (era !== started) return;
+      if (!done) return example.tell("An example above was stopped.");
     }
     await example.run(false);
   }
 
   async function runAll() {
-    if (current) return;
-    const tell = (text) => (page.textContent = text);
+    if (current) return busy(page);
+    const started = era;
+    const tell = (text) => era === started && (page.textContent = text);
     for (const [place, each] of examples.entries()) {
       tell(`Example ${place + 1} of ${examples.length}`);
       if (!(await each.run(false))) return tell(`Stopped at example ${place + 1}.`);
@@ -315,7 +340,8 @@
 
   /** A new Python, because a reader may have changed any module, or filled the memory. */
   function reset() {
-    if (current) current.abort(new Error(LOST));
+    era++;
+    current?.abort(new Error(ENDED));
     end();
     for (const each of examples) {
       each.editor ? each.restore() : each.clear();

@@ -22,6 +22,7 @@
   window.progress = {
     get: (kind, name) => read()[kind]?.[name],
     all: (kind) => ({ ...read()[kind] }),
+    empty: () => !Object.keys(read()).length, // nothing yet, or all was cleared
     set(kind, name, value) {
       const all = read();
       write({ ...all, [kind]: { ...all[kind], [name]: value } });

@@ -17,6 +17,7 @@ FOLDER = Path(checking.__file__).parent
 
 def check(name: str, code: str) -> str:
     """What to say about an answer, as JSON: its tests and a mistake, or the error it ends with."""
+    console.restore()
     linecache.cache[console.BLOCK] = (
         len(code),
         None,
@@ -25,12 +26,15 @@ def check(name: str, code: str) -> str:
     )
     try:
         with np.errstate(), np.printoptions():
-            return json.dumps(checked(exercise(name), code))
+            found = checked(exercise(name), code)
+        console.restore()
+        return json.dumps(found)
     except BaseException as error:  # noqa: BLE001 (a reader may raise anything)
+        console.restore()
         text, line = console.described(error)
-        return json.dumps(
-            {"error": text, "line": line, "stopped": isinstance(error, KeyboardInterrupt)}
-        )
+        stopped = isinstance(error, KeyboardInterrupt)
+        said = checking.explained(error)
+        return json.dumps({"error": text, "line": line, "stopped": stopped, "said": said})
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
@@ -51,6 +55,6 @@ def checked(exercise: checking.Exercise, code: str) -> dict[str, Any]:
     exec(compile(code, console.BLOCK, "exec"), names)  # noqa: S102
     answer = names.get(exercise.name)
     if not callable(answer):
-        return {"error": f"There is no function `{exercise.name}`.", "line": 0, "stopped": False}
+        return {"error": checking.absent(exercise.name, names), "line": 0, "stopped": False}
     results, said = checking.check(exercise, answer)
     return {"tests": [dataclasses.asdict(each) for each in results], "said": said}

@@ -4,6 +4,7 @@ import ast
 import builtins
 import io
 import linecache
+import math
 import sys
 import traceback
 import warnings
@@ -15,8 +16,12 @@ import numpy as np
 BLOCK = "<example>"
 MOST_FIGURES = 10  # of one run
 FULL = "A page's Python has one gigabyte; Reset empties it."
+LACKING = "A page's Python has NumPy and matplotlib, but not PyTorch."
 PRINT_OPTIONS = np.get_printoptions()
 ERROR_STATE = np.geterr()
+MODULES = [
+    (each, each.__dict__.copy()) for each in (builtins, math, np, np.linalg, np.random)
+]  # what a reader may have replaced
 
 names: dict[str, Any] = {}
 
@@ -27,6 +32,12 @@ def fresh() -> None:
     names.update({"__name__": "__main__", "__builtins__": builtins})
     np.set_printoptions(**PRINT_OPTIONS)
     np.seterr(**ERROR_STATE)
+
+
+def restore() -> None:
+    """Give the modules back what was replaced in them; no name of builtins is needed for it."""
+    for module, attributes in MODULES:
+        module.__dict__.update(attributes)
 
 
 def run(code: str, show: Callable[[str, str], None]) -> tuple[str, int, bool]:
@@ -46,8 +57,11 @@ def run(code: str, show: Callable[[str, str], None]) -> tuple[str, int, bool]:
         gallery.hang()
         gallery.close()
     except BaseException as error:  # noqa: BLE001 (a reader may raise anything)
+        restore()
         if isinstance(error, MemoryError):
             error.add_note(FULL)
+        if isinstance(error, ModuleNotFoundError):
+            error.add_note(LACKING)
         return (*described(error), isinstance(error, KeyboardInterrupt))
     finally:
         close_figures()

@@ -7,7 +7,9 @@ mistake, with what to say about it. An answer that fails as a mistake does is to
 This needs Python and NumPy alone, and runs in tests, in a browser, and beside a reader's file.
 """
 
+import builtins
 import copy
+import difflib
 import re
 import sys
 import warnings
@@ -39,7 +41,12 @@ ERRORS = {  # by what stands in its message
     "is out of bounds": "An axis of length N has the places 0 to N − 1.",
     "name 'np' is not defined": "`np` is NumPy once you have written `import numpy as np`.",
     "name 'math' is not defined": "`math` is there once you have written `import math`.",
+    "No module named 'torch'": "PyTorch is not here. An exercise needs NumPy alone.",
 }
+WRITES = (
+    "`x += …` and `x[0] = …` write into the array that you are given; `x = x + …` and "
+    "`x = x.copy()` make a new one."
+)
 MOST_TEXT = 400  # characters of what came
 
 
@@ -150,12 +157,14 @@ def check(exercise: Exercise, answer: Callable[..., Any]) -> tuple[list[Result],
     tests = exercise.tests
     came = [outcome(answer, test) for test in tests]
     results = [result(test, got, answer) for test, got in zip(tests, came, strict=True)]
-    failing = [got for got, each in zip(came, results, strict=True) if not each.right]
+    failing = [
+        (got, test) for got, test, each in zip(came, tests, results, strict=True) if not each.right
+    ]
     if not failing:
         return results, ""
     if not any(got is not None for got in came):
         return results, NOTHING
-    return results, mistake(exercise, tests, came) or explained(failing[0])
+    return results, mistake(exercise, tests, came) or slip(*failing[0])
 
 
 def outcome(function: Callable[..., Any], test: Test) -> Any:
@@ -187,10 +196,51 @@ def mistake(exercise: Exercise, tests: list[Test], came: list[Any]) -> str:
     return ""
 
 
-def explained(error: Any) -> str:
+def slip(got: Any, test: Test) -> str:
+    """What to say about what came, whichever exercise it is, or nothing."""
+    if isinstance(got, Changed):
+        return WRITES
+    if isinstance(got, Exception):
+        return explained(got)
+    if test.names and not several(got, test):
+        wanted = ", ".join(each.replace(" ", "_") for each in test.names)
+        return f"{len(test.names)} results are wanted, in this order: `return {wanted}`."
+    return ""
+
+
+def explained(error: BaseException) -> str:
     """What an error of Python means for a beginner, or nothing."""
-    text = str(error) if isinstance(error, Exception) else ""
-    return next((said for part, said in ERRORS.items() if part in text), "")
+    known = next((said for part, said in ERRORS.items() if part in str(error)), "")
+    if known or not isinstance(error, NameError) or not error.name:
+        return known
+    close = near(error.name, visible(error))
+    return f"Nothing is called `{error.name}` here. Is it `{close}`?" if close else ""
+
+
+def visible(error: BaseException) -> set[str]:
+    """The names that were there where an error came from."""
+    names = set(vars(builtins))
+    trace = error.__traceback__
+    while trace:
+        frame, trace = trace.tb_frame, trace.tb_next
+        if not trace:
+            names |= {*frame.f_globals, *frame.f_locals}
+    return names
+
+
+def near(name: str, names: Iterable[str]) -> str:
+    """The one of these names that a reader may have meant, or nothing."""
+    public = sorted(each for each in names if each != name and not each.startswith("_"))
+    plain = {each.lower().replace("_", ""): each for each in public}
+    found = difflib.get_close_matches(name.lower().replace("_", ""), plain, 1, cutoff=0.75)
+    return plain[found[0]] if found else ""
+
+
+def absent(name: str, names: dict[str, Any]) -> str:
+    """What to say where an answer's names have no such function."""
+    code = [each for each, value in names.items() if hasattr(value, "__code__")]
+    other = near(name, code) or next(iter(code), "")
+    return f"There is no function `{name}`" + (f", but `{other}`." if other else ".")
 
 
 def alike(one: Any, other: Any, test: Test) -> bool:

@@ -31,6 +31,9 @@ NumPy's whole numbers have 32 bits unless you ask for more, and there are no thr
 <button type="button" data-live="all">Run all</button>
 <button type="button" data-live="reset">Reset</button> <span role="status"></span></p>
 </div>"""
+STILL = """<div class="live-note" data-search-exclude="true" markdown="0">
+<p>The examples show what they printed when this page was made.</p>
+</div>"""  # where no Python ships
 
 
 @dataclass(frozen=True)
@@ -119,7 +122,8 @@ def note(page: str) -> str:
     blocks = [block.end() for block in BLOCK.finditer(page, 0, first.start() + 1)]
     if not first["indent"] and len(blocks) > 1 and page[blocks[-2]] != "#":
         blocks.pop()
-    return f"{page[: blocks[-1]]}{NOTE}\n\n{page[blocks[-1] :]}"
+    said = NOTE if runtime.folder() else STILL
+    return f"{page[: blocks[-1]]}{said}\n\n{page[blocks[-1] :]}"
 
 
 def runs(text: str) -> bool:
