@@ -182,7 +182,7 @@ def test_a_beginners_error_is_explained(code: str, part: str) -> None:
     assert said(f"def half(x):\n    {code}")[-1] == checking.ERRORS.get(part, "")
 
 
-@pytest.mark.parametrize(("written", "meant"), [("X", "x"), ("prnt", "print"), ("flaot", "float")])
+@pytest.mark.parametrize(("written", "meant"), [("X", "x"), ("prnt", "print"), ("floatt", "float")])
 def test_a_misspelled_name_is_told_the_one_near_it(written: str, meant: str) -> None:
     told = f"Nothing is called `{written}` here. Is it `{meant}`?"
     assert said(f"def half(x):\n    return {written}")[-1] == told
