@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ def source(tmp_path: Path, name: str, key: str = "k") -> figures.Source:
 
 
 @pytest.fixture
-def workshop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workshop:
+def workshop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workshop]:
     """A workshop that draws at once; what is called `bad` fails, `late` waits for a release."""
     monkeypatch.setattr(figures, "DRAWINGS", tmp_path / "drawings")
     monkeypatch.setattr(figures, "ROOT", tmp_path)
@@ -26,6 +27,7 @@ def workshop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workshop:
     (tmp_path / "drawings").mkdir()
     made = Workshop(run)
     made.released = threading.Event()
+    others = set(threading.enumerate())
 
     def draw(missing: list[figures.Source], report: figures.Report, _: int) -> None:
         for each in missing:
@@ -38,7 +40,10 @@ def workshop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workshop:
             report(each, "drawn wrong" if each.name == "bad" else "")
 
     monkeypatch.setattr(figures, "draw", draw)
-    return made
+    yield made
+    made.released.set()
+    for thread in set(threading.enumerate()) - others:  # none draws into the next test's folder
+        thread.join(10)
 
 
 def run(path: Path) -> dict[str, object]:
