@@ -5,11 +5,14 @@
 | `stage` | a page of `docs/` → Markdown that any generator reads, and the files it shows |
 | `markers` | the grammar of `[[word …]]`, which names what a page gets from elsewhere |
 | `figures`, `studies`, `accuracy`, `recorded`, `atlas`, `exercises` | what stands behind a marker |
+| `moving` | a figure's drawing as a script can move it, and its controls |
 | `questions`, `compute` | questions that answer back, and the numbers that they ask for |
 | `svg`, `legible` | a drawing's dark colors, and whether they can be read |
 | `notebooks`, `used`, `facts` | what a page gets from its own text |
 | `package`, `opening` | the wheel of `nnref`, and the cell that brings it into every notebook |
+| `browser`, `runnable` | Python in the reader's browser: what ships, and which examples run |
 | `workshop` | draws figures and runs studies, side by side, each once |
+| `memory`, `stamp` | what a build remembers for the next, and when none is needed |
 | `edition` | version, date and card of the site |
 | `extension` | Markdown → HTML: formulas, copy text, what search skips |
 | `searching` | what the search reads of a page, and what else it knows |
