@@ -17,21 +17,11 @@ BLOCK = "<example>"
 MOST_FIGURES = 10  # of one run
 FULL = "A page's Python has one gigabyte; Reset empties it."
 LACKING = "A page's Python has NumPy and matplotlib, but not PyTorch."
-PRINT_OPTIONS = np.get_printoptions()
-ERROR_STATE = np.geterr()
 MODULES = [
     (each, each.__dict__.copy()) for each in (builtins, math, np, np.linalg, np.random)
 ]  # what a reader may have replaced
 
-names: dict[str, Any] = {}
-
-
-def fresh() -> None:
-    """Forget all names, and what a block has set."""
-    names.clear()
-    names.update({"__name__": "__main__", "__builtins__": builtins})
-    np.set_printoptions(**PRINT_OPTIONS)
-    np.seterr(**ERROR_STATE)
+names: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins}  # of the page
 
 
 def restore() -> None:
@@ -47,7 +37,7 @@ def run(code: str, show: Callable[[str, str], None]) -> tuple[str, int, bool]:
     """
     global gallery  # pyplot.show() knows no run
     gallery = Gallery(show)
-    linecache.cache[BLOCK] = (len(code), None, code.splitlines(keepends=True), BLOCK)
+    note(code)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("always")
@@ -68,6 +58,11 @@ def run(code: str, show: Callable[[str, str], None]) -> tuple[str, int, bool]:
         sys.stdout.flush()
         sys.stderr.flush()
     return "", 0, False
+
+
+def note(code: str) -> None:
+    """Have errors show the lines of a block, which stands in no file."""
+    linecache.cache[BLOCK] = (len(code), None, code.splitlines(keepends=True), BLOCK)
 
 
 def told(message: Warning | str, category: type[Warning], *_: Any) -> None:
@@ -137,4 +132,3 @@ def close_figures() -> None:
 
 
 gallery = Gallery(lambda *_: None)
-fresh()

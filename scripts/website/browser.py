@@ -17,6 +17,7 @@ from website import CACHE, ROOT, assets, exercises, memory, runnable
 SCRIPTS = ROOT / "scripts"
 START = "live/"
 WORKER = SCRIPTS / "browser" / "worker.mjs"
+CONSOLE = ("browser/answers.py", "browser/backend.py", "browser/console.py")
 FIRST = ("pyodide.asm.wasm", "python_stdlib.zip", "numpy-")  # what a start fetches
 EXAMPLE = re.compile(r"^(?P<indent> *)```pycon", re.MULTILINE)
 BLOCK = re.compile(r"\n\n+(?=\S)")  # between blocks that are no part of a fold or a tab
@@ -77,9 +78,8 @@ def named(*files: Path) -> str:
 def packed() -> Path:
     """Our own modules for the browser, in one archive; the same bytes each time."""
     ours = {path: path.relative_to(ROOT) for path in memory.files(ROOT / "nnref")}
-    for name in ("browser/backend.py", "browser/console.py", "figures/themes.py", "website/svg.py"):
+    for name in (*CONSOLE, "figures/themes.py", "website/svg.py"):
         ours[SCRIPTS / name] = Path(name)
-    ours[SCRIPTS / "browser" / "answers.py"] = Path("browser/answers.py")
     for path in [*memory.files(SCRIPTS / "exercises"), *exercises.files()]:
         ours[path] = Path("exercises", path.name)
     archive = io.BytesIO()

@@ -7,6 +7,7 @@ tests run in the reader's browser, or by `python checks.py` beside the reader's 
 import re
 import textwrap
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from exercises import checking
@@ -86,11 +87,14 @@ def text(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
+read = cache(checking.read)  # a page asks for each of its exercises
+
+
 def exercises() -> dict[str, Exercise]:
     """All exercises, by their names."""
     found: dict[str, Exercise] = {}
     for path in files():
-        for exercise in checking.read(text(path)):
+        for exercise in read(text(path)):
             if exercise.name in found:
                 raise SiteError(f"two exercises are called `{exercise.name}`")
             found[exercise.name] = exercise
@@ -148,7 +152,7 @@ def downloads() -> dict[str, str]:
 
 def to_fill_in() -> str:
     """What each function should do, in one file."""
-    found = {TITLE.match(text(path))["title"]: checking.read(text(path)) for path in files()}
+    found = {TITLE.match(text(path))["title"]: read(text(path)) for path in files()}
     imports = {line for each in exercises().values() for line in IMPORT.findall(each.start)}
     parts = [BEGINNING.format(imports="".join(sorted(imports)).rstrip())]
     for title, each in found.items():

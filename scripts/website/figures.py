@@ -230,8 +230,10 @@ def answer(process: subprocess.Popen[str], figure: Source) -> str:
 
 def block(figure: Source, alt: str, caption: str, depth: int) -> str:
     """The figure as Markdown: both drawings, and the source that drew them, folded."""
-    moves = moving.attributes(figure.name, figure.script), moving.form(figure.name)
-    shown = captioned(drawings(figure), alt, caption, depth, *(moves if figure.moves else ()))
+    moves = ()
+    if figure.moves:
+        moves = moving.attributes(figure.name, figure.script), moving.form(figure.name)
+    shown = captioned(drawings(figure), alt, caption, depth, *moves)
     return f"{shown}\n\n{folded(figure)}"
 
 

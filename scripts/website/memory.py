@@ -45,26 +45,23 @@ def remembered(function: Callable[..., Made]) -> Callable[..., Made]:
     What a build has not asked for, the next one has forgotten.
     """
     name = f"{function.__module__}.{function.__qualname__}"
-    now: dict[object, Made] = {}
-    last: dict[str, Made] = {}
     used: dict[str, Made] = {}
 
+    @cache
+    def last() -> dict[str, Made]:
+        atexit.register(save)
+        return recall("texts", name, key()) or {}
+
     def save() -> None:
-        if used.keys() != last.keys():
+        if used.keys() != last().keys():
             keep("texts", name, key(), used)
 
-    def begin() -> None:
-        last.update(recall("texts", name, key()) or {})
-        atexit.register(save)
-
+    @cache
     @wraps(function)
     def made(*texts: object) -> Made:
-        if not used:
-            begin()
-        if texts not in now:
-            place = hashlib.sha256(repr(texts).encode()).hexdigest()
-            now[texts] = used[place] = last[place] if place in last else function(*texts)
-        return now[texts]
+        place = hashlib.sha256(repr(texts).encode()).hexdigest()
+        used[place] = last()[place] if place in last() else function(*texts)
+        return used[place]
 
     return made
 

@@ -28,7 +28,7 @@ VARIABLES = (
 STYLE = re.compile(r' style="([^"]*)"')
 PART = re.compile(r' id="part-(\w+)"')
 NAMED = re.compile(r' id="([^"]+)"')
-LINK = re.compile(r'(xlink:href="#|url\(#)')
+LINK = re.compile(r'(xlink:href="#|url\(#)([^")]+)')
 BLANKS = re.compile(r" {2,}|(?<=>) +(?=<)")
 
 
@@ -51,11 +51,11 @@ def script(name: str, light: str) -> str:
 
 def inline(name: str, light: str) -> str:
     """A drawing that may stand in a page: colors of its scheme, no styles, names of its own."""
-    used = set(re.findall(r"(?:xlink:href=\"#|url\(#)([^\")]+)", light))
+    used = {found[2] for found in LINK.finditer(light)}
     text = SHEET.sub("", ASIDE.sub(" ", light)).replace("<svg ", JOINS, 1)
     text = PART.sub(r' data-part="\1"', text)
     text = NAMED.sub(lambda found: f' id="{name}-{found[1]}"' if found[1] in used else "", text)
-    text = LINK.sub(rf"\1{name}-", text)
+    text = LINK.sub(rf"\1{name}-\2", text)
     text = STYLE.sub(presentation, text)
     for variable, color in zip(VARIABLES, svg.colors("light"), strict=True):
         text = text.replace(color, f"var({variable})")

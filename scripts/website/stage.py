@@ -62,8 +62,7 @@ class Stage:
             raise SiteError(f"docs/{address}: {error}") from None
 
     def _page(self, address: PurePosixPath, text: str) -> Staged:
-        asked = questions.staged(browser.note(text), str(address.with_suffix(".html")))
-        staged = self._expanded(address, asked)
+        staged = self._expanded(address, browser.note(text))
         folder = address.parts[0]
         if folder == "reference":
             return staged
@@ -87,8 +86,12 @@ class Stage:
             pictures[name] = source.picture
             return f"![{marker['alt'].translate(NO_LINK)}](attachment:{name})"
 
-        words = {"figure": attached, "measured": self._measured, "recorded": quoted}
-        words["exercise"] = lambda marker: exercises.as_text(marker["name"])
+        words = {
+            "figure": attached,
+            "measured": self._measured,
+            "recorded": quoted,
+            "exercise": lambda marker: exercises.as_text(marker["name"]),
+        }
         as_text = markers.expand(questions.listed(text), words)
         return notebooks.notebook(as_text, self.wheel, tuple(pictures.items()))
 
@@ -96,8 +99,7 @@ class Stage:
         script = self.scripts[address.stem]
         ready = self.workshop.has(script)
         study = script.study
-        asked = questions.staged(study.page, str(address.with_suffix(".html")))
-        staged = self._expanded(address, asked)
+        staged = self._expanded(address, study.page)
         markdown = staged.markdown + used.links(study.sources)
         if not ready:
             markdown = facts.insert(markdown, RUNNING)
@@ -108,7 +110,7 @@ class Stage:
         return Staged(markdown, staged.files | study.drawings | notebook, staged.figures)
 
     def _expanded(self, address: PurePosixPath, text: str) -> Staged:
-        """A text with what its markers name."""
+        """A text with its questions to answer and what its markers name."""
         files: dict[str, File] = {}
         shown: set[str] = set()
 
@@ -153,7 +155,8 @@ class Stage:
             "exercise": lambda marker: exercises.block(marker["name"]),
             "exercises": checks,
         }
-        return Staged(markers.expand(text, words), files, shown)
+        asked = questions.staged(text, str(address.with_suffix(".html")))
+        return Staged(markers.expand(asked, words), files, shown)
 
     def _figure(self, name: str) -> figures.Source:
         if name not in self.figures:

@@ -79,7 +79,6 @@
   };
 
   const logs = thresholds.map((each) => Math.log10(Math.max(each, 1e-9)));
-  const whole = (value) => Math.round(value).toLocaleString("en-US");
   const percent = (share) => `${moving.number(100 * share, 1)} %`;
 
   moving.figure("inspection_desk", {
@@ -91,7 +90,7 @@
       shown.nextElementSibling.textContent = String(thresholds[at]);
       shown.setAttribute("aria-valuetext", String(thresholds[at]));
       found.matrix.forEach((row, i) => row.forEach((count, j) =>
-        drawing.reword(`cell${i}${j}`, whole(count), j, i, { axes: matrix })));
+        drawing.reword(`cell${i}${j}`, moving.whole(count), j, i, { axes: matrix })));
       const relative = bills(given, weight).map((each) => ratio(each, found.never));
       const of = (name) => known[welds][weight].curves.map((each) => each[name]);
       for (const [name, axes, x, y] of [

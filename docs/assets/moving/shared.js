@@ -13,7 +13,8 @@
     return text.replace(/^-(?=0\.?0*$)/, "").replaceAll("-", "−");
   };
 
-  const dollars = (value) => `$${Math.round(value).toLocaleString("en-US")}`;
+  const whole = (value) => Math.round(value).toLocaleString("en-US");
+  const dollars = (value) => `$${whole(value)}`;
 
   // From data to the drawing's points and back, for one axes.
   const scale = ({ x, y, left, right, top, bottom, log }) => {
@@ -216,7 +217,7 @@
   const softplus = (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 
   window.moving = {
-    number, dollars, sigmoid, softplus,
+    number, whole, dollars, sigmoid, softplus,
     records, // of docs/data, by figure
     drawing(name, svg, record) {
       drawings[name] = svg;
