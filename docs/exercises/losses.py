@@ -168,7 +168,7 @@ def binary_cross_entropy(scores, labels):
     return -np.mean(labels * np.log(p) + (1 - labels) * np.log(1 - p))
 
 
-# %% wrong: Clipping hides the mistake: every sure and wrong score costs the same 16.1 and has the slope 0, so that nothing is learned from it.
+# %% wrong: Clipping hides the mistake: every confident and wrong score costs the same 16.1 and has the slope 0, so that nothing is learned from it.
 def binary_cross_entropy(scores, labels):
     p = np.clip(1 / (1 + np.exp(-scores)), 1e-7, 1 - 1e-7)
     return -np.mean(labels * np.log(p) + (1 - labels) * np.log(1 - p))

@@ -29,7 +29,7 @@
 
   const fate = (rate, curvature) => {
     const share = rate * curvature; // of a step that lands on the lowest place
-    if (Math.abs(share - 2) < 1e-9) return "jumps from side to side for ever";
+    if (Math.abs(share - 2) < 1e-9) return "jumps back and forth forever";
     if (share > 2) return "diverged";
     return share > 1 + 1e-9 ? "oscillates and comes down" : "comes down without a jump";
   };
